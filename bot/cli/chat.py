@@ -1,0 +1,150 @@
+"""`bonvent chat`: a conversation in the terminal, shown as it would be in Slack."""
+
+from __future__ import annotations
+
+import re
+import select
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli import parts
+
+if TYPE_CHECKING:
+    from bot.cli.render import Labels
+    from bot.coach.model import CoachModel
+    from bot.coach.models import Review
+    from bot.manual.search import Manual
+    from bot.policy.engine import Policy
+
+_FOR_NETWORK = re.compile(r"^\s*(?:for|para|per a|per)\s+([\w-]+)\s*:\s*", re.IGNORECASE)
+
+HELP = """Write or paste a draft; an empty line (or . alone) sends it. Start with “for x:” to name the network.
+  /network NAME   the network from now on        /alt TEXT      describe an attached picture
+  /manual WORDS   look something up              /why N         what finding N rests on, in full
+  /author NAME, EMAIL  your own contacts         /help  /quit"""
+
+
+@dataclass
+class Talk:
+    """A conversation: what was said of networks, pictures and the author, and the last review."""
+
+    policy: Policy
+    manual: Manual
+    model: CoachModel | None
+    labels: Labels
+    network: str = "linkedin"
+    author: str | None = None
+    alt: list[str] = field(default_factory=list)
+    last: Review | None = None
+
+    def answer(self, text: str) -> str | None:
+        """The answer to one message; None ends the conversation."""
+        if text.startswith("/"):
+            word, _, rest = text[1:].strip().partition(" ")
+            return self._command(word.lower(), rest.strip())
+        return self._review(text)
+
+    def _command(self, word: str, rest: str) -> str | None:
+        if word in ("quit", "exit", "q"):
+            return None
+        if word == "network" and rest:
+            from bot.networks.loader import resolve
+
+            self.network, network = resolve(self.policy.networks, rest)
+            return f"Drafts are for {network.name} from now on."
+        if word == "author" and rest:
+            self.author = rest
+            return "Noted: these contacts are your own."
+        if word == "alt" and rest:
+            self.alt.append(rest)
+            return "Noted: the next draft has a picture with this description."
+        if word == "manual" and rest:
+            hits = self.manual.search(rest, k=3)
+            return "\n\n".join(f"{hit.passage.heading_path}\n{hit.passage.text}" for hit in hits) or "Nothing found."
+        if word == "why":
+            return self._why(rest)
+        return HELP
+
+    def _why(self, number: str) -> str:
+        findings = self.last.findings if self.last else ()
+        if not number.isdigit() or not 1 <= int(number) <= len(findings):
+            return f"Name a finding by its number, 1 to {len(findings)}." if findings else "There is no finding to explain."
+        finding = findings[int(number) - 1]
+        passage = self.manual.passages.get(finding.citation.passage)
+        return f"{finding.citation.heading}\n{passage.text if passage else finding.citation.quote}"
+
+    def _review(self, text: str) -> str:
+        from bot.cli.render import as_text
+        from bot.coach.intake import make_draft
+        from bot.coach.review import review
+
+        network = self.network
+        named = _FOR_NETWORK.match(text)
+        if named:
+            network, text = named.group(1), text[named.end() :]
+        draft = make_draft(text, self.policy.networks, network, None, self.author, self.alt)
+        self.last = review(draft, self.policy, self.manual, self.model)
+        self.alt = []
+        return as_text(self.last, self.labels, self.policy.company.languages)
+
+
+@click.command("chat")
+@click.option("--network", default="linkedin", show_default=True, help="The network that drafts are for.")
+@click.option("--author", help="Your name and own contacts.")
+@parts.knowledge_option
+@parts.no_model_option
+def command(network: str, author: str | None, knowledge: Path | None, no_model: bool) -> None:
+    """Talk with Bonvent in the terminal.
+
+    Send drafts, get reviews, ask why, try again. Nothing is kept when you leave.
+    """
+    from bot.cli.render import load_labels
+    from bot.errors import BonventError
+
+    settings = parts.settings_for(knowledge)
+    manual = parts.manual_for(settings, own=True)
+    policy = parts.policy_for(settings, manual)
+    talk = Talk(policy, manual, parts.model_for(settings, no_model), load_labels(settings.prompts), author=author)
+    if network != talk.network:
+        talk.answer(f"/network {network}")
+    click.echo(f"Bonvent for {policy.company.company.name}: I coach, I can't block anything, and only you see this.")
+    click.echo(f"Model: {talk.model.name if talk.model else 'none, the rules and the manual answer'}.\n{HELP}\n")
+    while True:
+        message = _read_message()
+        if message is None:
+            return
+        if not message.strip():
+            continue
+        try:
+            answer = talk.answer(message.strip("\n"))
+        except BonventError as error:
+            answer = str(error)
+        if answer is None:
+            return
+        click.echo(f"\n{answer}\n")
+
+
+def _read_message() -> str | None:
+    """Lines up to an empty one that nothing follows at once (a pasted draft may have empty lines), or a `.`."""
+    prompt = sys.stdin.isatty()
+    if prompt:
+        click.echo("you › ", nl=False)
+    lines: list[str] = []
+    for line in sys.stdin:
+        text = line.rstrip("\n")
+        if text == ".":
+            return "\n".join(lines)
+        if not lines and text.startswith("/"):
+            return text
+        if not text.strip() and prompt and not _more_waits():
+            return "\n".join(lines)
+        lines.append(text)
+    return "\n".join(lines) if any(line.strip() for line in lines) else None
+
+
+def _more_waits() -> bool:
+    return bool(select.select([sys.stdin], [], [], 0.05)[0])

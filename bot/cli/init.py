@@ -1,0 +1,87 @@
+"""`bonvent init`: a company's own knowledge folder to start from."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--bare", is_flag=True, help="Without the fictional manual and company: your names, your words.")
+def command(folder: Path, bare: bool) -> None:
+    """Start your own company's knowledge folder in DIR.
+
+    It gets the company, the manual, the rules, the networks and the prompts that ship; change them as you like. With
+    --bare, company.yaml is empty but for its comments, and the manual has just the sentences that the rules rest on,
+    for you to put into your own words.
+    """
+    from bot.errors import InputError
+    from bot.settings import shipped
+
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder} is not empty: name a new folder, nothing was written")
+    source = shipped("knowledge")
+    skipped = shutil.ignore_patterns("manual", "company.yaml", "__pycache__") if bare else None
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=skipped)
+    shutil.copytree(shipped("prompts"), folder / "prompts", dirs_exist_ok=True)
+    if bare:
+        (folder / "company.yaml").write_text(empty_company((source / "company.yaml").read_text("utf-8")), "utf-8")
+        for language, text in starter_manual(source).items():
+            (folder / "manual" / language).mkdir(parents=True)
+            (folder / "manual" / language / "starter.md").write_text(text, "utf-8")
+    click.echo(f"{folder} is yours. Next:")
+    click.echo(f"  1. edit {folder / 'company.yaml'}: names, products, customers, embargoes, contacts")
+    click.echo(f"  2. edit {folder / 'manual'}, or publish what you have: bonvent ingest handbook.pdf --knowledge {folder}")
+    click.echo(f"  3. bonvent policy check --knowledge {folder}   (names the rules whose quote your manual lacks)")
+    click.echo(f"  4. export BONVENT_KNOWLEDGE={folder.resolve()}")
+
+
+def empty_company(text: str) -> str:
+    """`company.yaml` with its comments and keys, and nothing of the fictional company."""
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 120
+    tree = yaml.load(text)
+    _empty(tree)
+    tree["company"]["name"] = "Your Company Name"
+    tree["languages"] = ["en", "es", "ca"]
+    out = StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def _empty(node: Any) -> None:
+    for key, value in node.items():
+        if key in ("phrases", "handles") or not isinstance(value, dict):
+            node[key] = {} if isinstance(value, dict) else [] if isinstance(value, list) else None
+        else:
+            _empty(value)
+
+
+def starter_manual(knowledge: Path) -> dict[str, str]:
+    """Language → a manual that has just the sentences that the rules rest on, under the sections' own headings."""
+    from bot.manual.own import passages_of
+    from bot.policy.loader import load_policy
+
+    headings = {(p.language, p.anchor): p.heading[-1] for p in passages_of(knowledge / "manual")}
+    sections: dict[str, dict[str, list[str]]] = {}
+    for rule in load_policy(knowledge).rules:
+        for language, quote in rule.manual.quote.items():
+            quotes = sections.setdefault(language, {}).setdefault(rule.manual.ref, [])
+            if quote not in quotes:
+                quotes.append(quote)
+    manuals = {}
+    for language, by_ref in sections.items():
+        parts = []
+        for ref, quotes in by_ref.items():
+            title = headings.get((language, ref), ref.replace("-", " ").capitalize())
+            parts.append(f"## {title} {{#{ref}}}\n\n" + "\n\n".join(quotes) + "\n")
+        manuals[language] = "\n".join(parts)
+    return manuals

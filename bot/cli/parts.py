@@ -1,0 +1,129 @@
+"""Puts the parts together for one run of a command: settings → policy, manual, model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.coach.model import CoachModel
+    from bot.manual.search import Manual
+    from bot.policy.engine import Policy
+    from bot.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+knowledge_option = click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Knowledge folder: company.yaml, manual/, policy/, networks.yaml. [BONVENT_KNOWLEDGE]",
+)
+format_option = click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
+no_model_option = click.option("--no-model", is_flag=True, help="Don't ask a language model, even where one is set.")
+
+
+def settings_for(knowledge: Path | None) -> Settings:
+    """The settings; a `--knowledge` that isn't a folder is a clear error."""
+    from bot.datafile import KnowledgeError
+    from bot.settings import load_settings
+
+    settings = load_settings(knowledge)
+    if not settings.knowledge.is_dir():
+        raise KnowledgeError(f"{settings.knowledge}: no such folder: make one with `bonvent init {settings.knowledge}`")
+    return settings
+
+
+def notice(line: str) -> None:
+    """A word to the person, beside the output."""
+    click.echo(line, err=True)
+
+
+def publish_own(settings: Settings) -> None:
+    """Publishes the knowledge folder's own manual if it isn't yet, or has changed since."""
+    from bot.manual.own import NAME, is_published, own_manual
+    from bot.manual.sources import publish
+
+    folder = own_manual(settings.knowledge)
+    if folder is not None and not is_published(settings.data, folder):
+        with progress() as advance:
+            report = publish(settings.data, folder, name=NAME, progress=advance)
+        for file, why in report.unreadable:
+            notice(f"{file}: not read: {why}")
+
+
+def manual_for(settings: Settings, own: bool) -> Manual:
+    """The published manual with its search index. `own`: the rules rest on the knowledge's manual, so it must be in."""
+    from bot.manual.search import open_manual
+    from bot.manual.sources import manifest
+
+    if own or not manifest(settings.data).sources:
+        publish_own(settings)
+    with progress() as advance:
+        return open_manual(settings.data, settings.embedder, notice=notice, progress=advance, **embedder_options(settings))
+
+
+def embedder_options(settings: Settings) -> dict[str, str]:
+    """What an embedder behind an endpoint needs to know."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    return {"model": settings.embedding_model, "api_key": key, "base_url": settings.openai_base_url or ""}
+
+
+def policy_for(settings: Settings, manual: Manual) -> Policy:
+    """The policy, resting on the published manual; says in one line when rules are suspended."""
+    from bot.policy.loader import load_policy
+
+    policy = load_policy(settings.knowledge).ground(manual.passages.values())
+    suspended = policy.suspended()
+    if suspended:
+        notice(f"{len(suspended)} of {len(policy.rules)} rules rest: their quote isn't in the manual (bonvent policy check)")
+    return policy
+
+
+def model_for(settings: Settings, no_model: bool) -> CoachModel | None:
+    """The model that reviews are written with; None when none is set or wanted."""
+    if no_model or settings.openai_api_key is None:
+        return None
+    from bot.coach.model import CoachModel, ModelSettings
+
+    return CoachModel(
+        ModelSettings(
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=settings.openai_base_url,
+            model=settings.model,
+            deadline_s=settings.model_deadline_s,
+        )
+    )
+
+
+class progress:  # noqa: N801 - reads as a verb: `with progress() as advance`
+    """A progress bar on a terminal's stderr, nothing elsewhere. `advance(what, done, total)` moves it."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._advance
+
+    def _advance(self, what: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty() or total <= 1:
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._tasks[what], completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,104 @@
+"""The shape of what a model answers, as a strict JSON schema for the endpoint and as data for the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+QUOTE, TEXT, PRAISE, REWRITE = 400, 320, 240, 5000
+"""Longest strings, in characters."""
+CITATIONS = 3
+_WHOLE = 100_000  # characters; a longer answer isn't even parsed
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class CriterionAnswer(_Part):
+    rule: str
+    verdict: Literal["yes", "no", "unsure"]
+    quote: str
+    why: str
+    fix: str
+
+
+class Wording(_Part):
+    rule: str
+    message: str
+
+
+class Cited(_Part):
+    passage: str
+    quote: str
+
+
+class Answer(_Part):
+    """What the model said; nothing of it is trusted yet."""
+
+    criteria: tuple[CriterionAnswer, ...]
+    wording: tuple[Wording, ...]
+    praise: str
+    rewrite: str | None
+    citations: tuple[Cited, ...]
+
+
+def parse(content: str) -> Answer | None:
+    """The answer, or None when the text isn't one."""
+    if len(content) > _WHOLE:
+        return None
+    try:
+        return Answer.model_validate_json(content)
+    except (ValidationError, ValueError, RecursionError):
+        return None
+
+
+def schema(criteria: Sequence[str], findings: Sequence[str], passages: Sequence[str]) -> dict[str, Any]:
+    """The strict JSON schema for one draft: every string and list bounded, ids from lists that we give."""
+    criterion = _object(
+        rule=_one_of(criteria),
+        verdict=_one_of(["yes", "no", "unsure"]),
+        quote=_text(QUOTE),
+        why=_text(TEXT),
+        fix=_text(TEXT),
+    )
+    wording = _object(rule=_one_of(findings), message=_text(TEXT))
+    cited = _object(passage=_one_of(passages), quote=_text(QUOTE))
+    return _object(
+        criteria=_list(criterion, len(criteria)),
+        wording=_list(wording, len(findings)),
+        praise=_text(PRAISE),
+        rewrite={"type": ["string", "null"], "maxLength": REWRITE},
+        citations=_list(cited, CITATIONS if passages else 0),
+    )
+
+
+def unbounded(node: Any) -> Any:
+    """The schema without lengths, for endpoints that refuse these keywords."""
+    if isinstance(node, dict):
+        return {key: unbounded(value) for key, value in node.items() if key not in ("maxLength", "maxItems")}
+    return [unbounded(value) for value in node] if isinstance(node, list) else node
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+def _text(most: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": most}
+
+
+def _one_of(values: Sequence[str]) -> dict[str, Any]:
+    # An empty enum is no valid schema; the list around it takes no items then.
+    return {"type": "string", "enum": list(dict.fromkeys(values)) or ["none"]}

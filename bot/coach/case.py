@@ -1,0 +1,93 @@
+"""A draft on its way to a review: what the rules said, what may leave the process, what the manual has on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Protocol
+
+from bot.coach.mask import Masked, mask
+from bot.coach.prompt import Prompts
+from bot.manual.models import Citation, Hit, Passage
+from bot.policy.engine import Checked, Policy
+from bot.policy.models import Category, Draft, Finding
+from bot.policy.reading import Reading
+from bot.policy.schema import Rule
+
+
+class Library(Protocol):
+    """What the coach asks of the manual."""
+
+    @property
+    def passages(self) -> Mapping[str, Passage]: ...
+
+    def search_draft(self, text: str, language: str, k: int) -> list[Hit]:
+        """The passages nearest to a draft, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that one review is made of, before a model is asked."""
+
+    draft: Draft
+    policy: Policy = field(repr=False)
+    prompts: Prompts = field(repr=False)
+    checked: Checked
+    masked: Masked
+    passages: Mapping[str, Passage] = field(repr=False)
+    """The whole manual, by id."""
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language that the author is spoken to in: the draft's, or the company's first."""
+        languages = self.policy.company.languages
+        return self.checked.language if self.checked.language in languages else languages[0]
+
+    @cached_property
+    def reading(self) -> Reading:
+        return self.policy.read(self.draft.model_copy(update={"language": self.checked.language}))
+
+    @cached_property
+    def leaks(self) -> bool:
+        """A credential must be fixed first: nothing of the draft leaves the process."""
+        return any(f.category == Category.CREDENTIALS and f.severity == "must-fix" for f in self.checked.findings)
+
+    @cached_property
+    def all_protected(self) -> bool:
+        """Every sentence is protected speech: there is nothing to judge."""
+        return bool(self.checked.protected) and len(self.checked.protected) == len(self.reading.sentences)
+
+    @cached_property
+    def criteria(self) -> dict[str, Rule]:
+        """The criteria that somebody must judge, by id."""
+        return {} if self.all_protected else {rule.id: rule for rule in self.checked.criteria}
+
+    @cached_property
+    def steering(self) -> tuple[str, ...]:
+        """Sentences of the draft that try to steer its reviewer."""
+        places = [f.start for f in self.checked.findings if f.category == Category.INJECTION]
+        spans = {self.reading.sentences[self.reading.sentence_at(p)] for p in places if self.reading.sentences}
+        return tuple(self.draft.text[start:end] for start, end in sorted(spans))
+
+    def citation(self, rule: Rule) -> Citation | None:
+        return self.policy.citation(rule.id, self.language)
+
+    def passage_text(self, citation: Citation) -> str:
+        passage = self.passages.get(citation.passage)
+        return passage.text if passage else citation.quote
+
+    def with_hits(self, hits: list[Hit]) -> Case:
+        return replace(self, hits=tuple(hits))
+
+
+def open_case(draft: Draft, policy: Policy, manual: Library, prompts: Prompts) -> Case:
+    """Checks and masks the draft. Raises `UnknownNetwork` (a ValueError)."""
+    return Case(draft, policy, prompts, policy.check(draft), mask(draft, policy), manual.passages)
+
+
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Must-fix first, then by place."""
+    return tuple(sorted(findings, key=lambda f: (f.severity != "must-fix", f.start, -f.end)))

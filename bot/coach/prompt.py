@@ -1,0 +1,128 @@
+"""The prompts: files with front matter in `prompts/`, checked when they are read, and the fixed sentences beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.datafile import KnowledgeError, load, read_text, validate
+
+PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
+_INPUT = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
+_FENCE = "---"
+
+
+class FrontMatter(BaseModel):
+    """What a prompt says of itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    purpose: str = Field(min_length=1)
+    inputs: tuple[str, ...]
+    """Names that stand as `{{name}}` in the text; each must be used, no other may."""
+    version: int = Field(ge=1)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt that can be filled."""
+
+    path: Path
+    about: FrontMatter
+    text: str
+
+    def fill(self, **inputs: str) -> str:
+        """The text with its inputs. Raises `KnowledgeError` when the code and the file disagree on them."""
+        if set(inputs) != set(self.about.inputs):
+            raise KnowledgeError(f"{self.path}: inputs must be {', '.join(sorted(inputs))}")
+        return _INPUT.sub(lambda match: inputs[match.group(1)], self.text)
+
+
+class Phrases(BaseModel):
+    """`phrases.yaml`: sentences that Bonvent says itself, by language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    languages: dict[str, str]
+    """How the prompt calls each language."""
+    notes: dict[str, dict[str, str]]
+    """Reason → language → sentence."""
+
+    def note(self, reason: str, language: str) -> str:
+        """The sentence for `reason`, in English when the language has none."""
+        texts = self.notes[reason]
+        return texts.get(language) or texts["en"]
+
+
+class Watchwords(BaseModel):
+    """`watchwords.yaml`: words that a model's text is searched for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    never: dict[str, tuple[str, ...]]
+    """What no feedback may say, whatever its language: that the post is approved, that a finding can be ignored."""
+    numbers: dict[str, dict[str, tuple[str, ...]]]
+    """Language → value → words for it; `*` at the end stands for the rest of a word."""
+    dates: dict[str, tuple[str, ...]]
+    """Language → words that set a date."""
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """All that `prompts/` holds."""
+
+    review: Prompt
+    repair: Prompt
+    phrases: Phrases
+    watchwords: Watchwords
+
+
+def load_prompt(path: Path) -> Prompt:
+    """Raises `KnowledgeError` that names file and line."""
+    lines = read_text(path).splitlines()
+    closing = next((n for n, line in enumerate(lines[1:], start=1) if line.strip() == _FENCE), None)
+    if not lines or lines[0].strip() != _FENCE or closing is None:
+        raise KnowledgeError(f"{path}:1: start with front matter between two lines `---`: purpose, inputs, version")
+    about = validate("\n".join(lines[1:closing]), path, FrontMatter, first_line=2)
+    problems = []
+    used = set()
+    for number, line in enumerate(lines[closing + 1 :], start=closing + 2):
+        for name in _INPUT.findall(line):
+            used.add(name)
+            if name not in about.inputs:
+                problems.append(f"{path}:{number}: unknown input {{{{{name}}}}}: name it in `inputs` or remove it")
+    declared = next((n for n, line in enumerate(lines, start=1) if line.startswith("inputs")), 1)
+    for name in about.inputs:
+        if name not in used:
+            problems.append(f"{path}:{declared}: input “{name}” isn't used: write {{{{{name}}}}} where it belongs")
+    text = "\n".join(lines[closing + 1 :]).strip()
+    if not text:
+        problems.append(f"{path}:{closing + 1}: the prompt has no text")
+    if problems:
+        raise KnowledgeError(*problems)
+    return Prompt(path, about, text)
+
+
+def load_prompts(directory: Path = PROMPTS) -> Prompts:
+    """All prompts of a folder. Raises `KnowledgeError`."""
+    return Prompts(
+        review=_with_inputs(load_prompt(directory / "review.md"), "company", "language", "network"),
+        repair=_with_inputs(load_prompt(directory / "repair.md"), "reasons"),
+        phrases=load(directory / "phrases.yaml", Phrases),
+        watchwords=load(directory / "watchwords.yaml", Watchwords),
+    )
+
+
+@cache
+def shipped() -> Prompts:
+    """The prompts that Bonvent ships with."""
+    return load_prompts()
+
+
+def _with_inputs(prompt: Prompt, *names: str) -> Prompt:
+    prompt.fill(**dict.fromkeys(names, ""))
+    return prompt

@@ -1,0 +1,46 @@
+"""Passages worth reading for a draft, beside those that its findings cite: a few, each with its nearest sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.coach import facts
+from bot.coach.case import Case
+from bot.manual.models import Citation
+from bot.policy.models import Finding
+from bot.text import sentences
+
+_MOST = 3
+_NEAR = 0.6  # of the best score: what is further away is filler
+_LONGEST, _SHORTEST = 280, 20  # characters of a quote
+_TELLING = 4  # letters; shorter words say little about a subject
+
+
+def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...]:
+    """At most three citations, best first; sections that a finding cites already are left out."""
+    cited = {finding.citation.passage for finding in findings}
+    sections = {passage.anchor for id_ in cited if (passage := case.passages.get(id_))}
+    about = _telling(case.draft.text)
+    chosen: list[Citation] = []
+    for hit in case.hits:
+        passage = hit.passage
+        if len(chosen) == _MOST or hit.score < _NEAR * case.hits[0].score:
+            break
+        if passage.id in cited or passage.anchor in sections:
+            continue
+        quote = _nearest(passage.text, about)
+        if quote:
+            sections.add(passage.anchor)
+            chosen.append(Citation(passage=passage.id, heading=passage.heading_path, quote=quote))
+    return tuple(chosen)
+
+
+def _nearest(text: str, about: set[str]) -> str | None:
+    """The sentence that shares most words with the draft, the first one on a tie; verbatim."""
+    told = [text[start:end] for start, end in sentences(text) if _SHORTEST <= end - start <= _LONGEST]
+    fine = [sentence for sentence in told if not facts.markup(sentence) and not facts.controls(sentence)]
+    return max(fine, key=lambda sentence: len(_telling(sentence) & about), default=None)
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in facts.words(text) if len(word) >= _TELLING}

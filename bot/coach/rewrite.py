@@ -1,0 +1,151 @@
+"""Whether a model's rewrite may be offered. One that breaks a rule or adds a fact never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.coach import facts
+from bot.coach.answer import REWRITE
+from bot.coach.mask import CLOSING, OPENING, finds
+from bot.coach.prompt import Watchwords
+from bot.networks.threads import posts
+from bot.policy.engine import Checked, Policy
+from bot.policy.models import Draft
+from bot.text import find_quote, fold, sentences
+
+_NEW_WORDS_AT_MOST = 0.5
+_FEWEST_WORDS = 6  # shorter, and one new word is already a large share
+_GROWTH, _ROOM = 2, 400  # times the draft's length, or characters on top of it: a disclosure must fit
+_SPEAKS = 30  # letters; in a shorter sentence a language can't be told
+
+
+def problems(
+    rewrite: str,
+    draft: Draft,
+    *,
+    policy: Policy,
+    checked: Checked,
+    watchwords: Watchwords,
+    quotes: Sequence[str] = (),
+    passages: Sequence[str] = (),
+) -> list[str]:
+    """Why the rewrite is not offered, each reason a sentence for the model; empty: it may be offered.
+
+    `quotes` are the words of the manual that the findings cite, `passages` the passages they stand in. Numbers, names and
+    company terms may come from either; links, mentions and hashtags only from the quotes, since rules vouch for those.
+    """
+    if not rewrite.strip():
+        return ["The rewrite is empty."]
+    if len(rewrite) > min(REWRITE, max(_GROWTH * len(draft.text), len(draft.text) + _ROOM)):
+        return ["The rewrite is far longer than the draft."]
+    if OPENING in rewrite or CLOSING in rewrite:
+        return ["The rewrite has a placeholder: leave out what it stands for."]
+    if facts.controls(rewrite):
+        return ["The rewrite has control characters."]
+    own = _without_disclosure(rewrite, policy)
+    return [
+        *_new_facts(own, draft.text, policy, checked, watchwords, quotes, passages),
+        *_other_voice(rewrite, own, draft, policy, checked),
+        *_broken_rules(rewrite, draft, policy, checked),
+    ]
+
+
+def _new_facts(
+    own: str,
+    draft: str,
+    policy: Policy,
+    checked: Checked,
+    watchwords: Watchwords,
+    quotes: Sequence[str],
+    passages: Sequence[str],
+) -> Iterator[str]:
+    near = "\n".join((draft, *quotes))
+    wide = "\n".join((near, *passages))
+    if odd := facts.odd_characters(own, [near]):
+        yield f"The rewrite has characters that the draft has not: {', '.join(odd[:5])}."
+    for kind, find in (
+        ("link", facts.links),
+        ("mention", facts.mentions),
+        ("hashtag", facts.hashtags),
+        ("markup", facts.markup),
+    ):
+        for new in sorted(find(own) - find(near)):
+            yield f"The rewrite adds a {kind}: {new}"
+    for new in sorted(_numbers(own, watchwords, checked) - _numbers(wide, watchwords, checked)):
+        yield f"The rewrite adds a number: {new}"
+    for new in sorted(facts.dates(own, watchwords) - facts.dates(wide, watchwords)):
+        yield f"The rewrite adds a date: {new}"
+    known = set(facts.words(wide))
+    for new in dict.fromkeys(facts.names(own)):
+        if not known.issuperset(facts.words(new)):
+            yield f"The rewrite adds a name: {new}"
+    for term in _company_terms(policy):
+        if facts.holds_term(term, own) and not facts.holds_term(term, wide):
+            yield f"The rewrite adds a term of the company: {term}"
+
+
+def _numbers(text: str, watchwords: Watchwords, checked: Checked) -> set[str]:
+    return facts.numbers(text, watchwords, checked.language)
+
+
+def _other_voice(rewrite: str, own: str, draft: Draft, policy: Policy, checked: Checked) -> Iterator[str]:
+    languages = {checked.language, _language(draft.text, policy)}
+    known = set(facts.words(draft.text))
+    if _language(rewrite, policy) not in languages:
+        yield "The rewrite is in another language than the draft."
+    else:
+        for start, end in sentences(own):
+            sentence = own[start:end]
+            new = [word for word in facts.words(sentence) if word not in known]
+            letters = sum(map(str.isalpha, sentence))
+            if letters >= _SPEAKS and len(new) > len(sentence.split()) / 2 and _language(sentence, policy) not in languages:
+                yield "A sentence of the rewrite is in another language than the draft."
+                break
+    said = facts.words(own)
+    if len(said) >= _FEWEST_WORDS and sum(word not in known for word in said) > _NEW_WORDS_AT_MOST * len(said):
+        yield "Most words of the rewrite are not the author's: make the smallest edit."
+    for start, end in checked.protected:
+        if find_quote(draft.text[start:end], rewrite) is None:
+            yield f"Keep this sentence as it is: {draft.text[start:end]}"
+    if len(posts(rewrite)) != len(posts(draft.text)):
+        yield f"The draft has {len(posts(draft.text))} post(s), the rewrite {len(posts(rewrite))}: keep the separators."
+
+
+def _broken_rules(rewrite: str, draft: Draft, policy: Policy, checked: Checked) -> Iterator[str]:
+    # The draft's own language, so that the same rules read it.
+    changed = draft.model_copy(update={"text": rewrite, "language": checked.language})
+    for finding in policy.check(changed, surface="rewrite").findings:
+        yield f"The rewrite breaks {finding.rule}: {finding.message}"
+    if finds(changed, policy):
+        yield "The rewrite has somebody's personal data or a secret."
+
+
+def _language(text: str, policy: Policy) -> str:
+    return policy.read(Draft(text=text)).language
+
+
+def _company_terms(policy: Policy) -> list[str]:
+    lists = policy.company.lists
+    return sorted({t for name, terms in lists.items() if not name.startswith("disclosure") for t in terms if t.strip()})
+
+
+def _without_disclosure(rewrite: str, policy: Policy) -> str:
+    """The rewrite with the company's own disclosures blanked, offsets kept: those it may always bring."""
+    lists = policy.company.lists
+    folded = fold(rewrite)
+    kept = list(rewrite)
+    for phrase in sorted((*lists["disclosure_tags"], *lists["disclosure_phrases"]), key=len, reverse=True):
+        wanted = fold(phrase).text.strip()
+        at = folded.text.find(wanted) if wanted else -1
+        while at >= 0:
+            end = at + len(wanted)
+            if not _inside_word(folded.text, at, end):
+                first, last = folded.span(at, end)
+                kept[first:last] = " " * (last - first)
+            at = folded.text.find(wanted, end)
+    return "".join(kept)
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
+    return before or (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())

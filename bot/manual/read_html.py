@@ -1,0 +1,130 @@
+"""HTML → blocks. Navigation, scripts, forms and footers are left out."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+
+from bot.manual.read import Block, Heading, Limits, Paragraph, Unreadable, one_line
+
+_DROPPED = {"script", "style", "nav", "footer", "noscript", "template", "svg", "form", "iframe", "head", "aside"}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_INLINE = set("a abbr b bdi bdo cite code data dfn em font i img ins kbd mark q s samp small span strong sub sup".split())
+_INLINE |= set("time u var wbr br tt big strike del label button".split())
+_DEEPEST = 200
+
+
+def read_html(data: bytes, limits: Limits) -> tuple[str, list[Block]]:
+    """The page's title and its blocks; from `<main>` or `<article>` alone when the page has one."""
+    soup = BeautifulSoup(data, "lxml")
+    title = one_line(soup.title.get_text()) if soup.title else ""
+    mains = soup.find_all("main") or soup.find_all("article")
+    root = mains[0] if len(mains) == 1 and mains[0].get_text(strip=True) else soup.body or soup
+    return title, _walk(root)
+
+
+def html_blocks(html: str) -> list[Block]:
+    """The blocks of a piece of HTML."""
+    soup = BeautifulSoup(html, "lxml")
+    return _walk(soup.body or soup)
+
+
+def _walk(root: Tag) -> list[Block]:
+    walk = _Walk()
+    walk.children(root, 0)
+    walk.flush()
+    return walk.blocks
+
+
+class _Walk:
+    """Gathers inline text until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.line: list[str] = []
+        self.lists: list[str] = []
+        self.pending = ""
+        self.tight = False
+
+    def flush(self) -> None:
+        text = one_line("".join(self.line))
+        self.line = []
+        if text:
+            self.blocks.append(Paragraph(self.pending + text, self.tight))
+            self.pending, self.tight = "", bool(self.lists)
+
+    def children(self, node: Tag, depth: int) -> None:
+        if depth > _DEEPEST:
+            raise Unreadable(f"its tags are nested more than {_DEEPEST} deep")
+        for child in node.children:
+            if isinstance(child, Tag):
+                self.tag(child, depth + 1)
+            elif isinstance(child, NavigableString) and not isinstance(child, Comment):
+                self.line.append(str(child))
+
+    def tag(self, node: Tag, depth: int) -> None:
+        name = node.name.lower()
+        if name in _DROPPED or node.has_attr("hidden") or node.get("aria-hidden") == "true":
+            return
+        if name in _HEADINGS:
+            self.flush()
+            self.blocks.append(Heading(_HEADINGS[name], node.get_text(" "), str(node.get("id") or "")))
+            self.tight = False
+        elif name == "br":
+            self.line.append(" ")
+        elif name == "img":
+            self.line.append(str(node.get("alt") or ""))
+        elif name in _INLINE:
+            self.children(node, depth)
+        elif name == "pre":
+            self.flush()
+            if node.get_text().strip():
+                self.blocks.append(Paragraph(self.pending + node.get_text().strip("\n").rstrip(), self.tight))
+                self.pending = ""
+        elif name in ("ul", "ol"):
+            self.list(node, name, depth)
+        elif name == "table":
+            self.table(node)
+        else:
+            self.flush()
+            if name == "li" and self.lists:
+                self.pending = self.marker()
+            self.children(node, depth)
+            self.flush()
+            if name == "li":
+                self.pending = ""
+
+    def list(self, node: Tag, name: str, depth: int) -> None:
+        self.flush()
+        self.tight = bool(self.lists)
+        self.lists.append("-" if name == "ul" else "1")
+        self.children(node, depth)
+        self.flush()
+        self.lists.pop()
+        self.tight = bool(self.lists)
+
+    def marker(self) -> str:
+        indent = "  " * (len(self.lists) - 1)
+        current = self.lists[-1]
+        if current == "-":
+            return f"{indent}- "
+        self.lists[-1] = str(int(current) + 1)
+        return f"{indent}{current}. "
+
+    def table(self, node: Tag) -> None:
+        """A row becomes `Column: cell | Column: cell`; a table that only lays out a page becomes its paragraphs."""
+        self.flush()
+        columns: list[str] = []
+        tight = False
+        for row in node.find_all("tr"):
+            cells = [c for c in row.find_all(["th", "td"]) if c.find_parent("tr") is row]
+            texts = [one_line(cell.get_text(" ")) for cell in cells]
+            if not columns and cells and all(cell.name == "th" for cell in cells):
+                columns = texts
+                continue
+            pairs = zip(texts, [*columns, *[""] * len(texts)], strict=False)
+            text = " | ".join(f"{column}: {cell}" if column and cell else cell for cell, column in pairs)
+            if text.strip(" |"):
+                self.blocks.append(Paragraph(text, tight))
+                tight = True
+        if columns and not tight:
+            self.blocks.append(Paragraph(" | ".join(columns)))

