@@ -52,7 +52,7 @@ def as_svg(report: Report) -> str:
     """Bars of precision and recall for each category, readable without colours and by a screen reader."""
     headline = _headline(report)
     if report.quality is None:
-        return _svg(headline, _NO_FIGURES, [_text(16, 62, _NO_FIGURES)], 80, 760)
+        return _svg(headline, _NO_FIGURES, [_text(16, 62, _NO_FIGURES)], 80, 16 + 8 * len(_NO_FIGURES))
     rows: list[tuple[str, Score]] = [(str(name), score) for name, score in report.quality.categories.items()]
     rows.append(("all", report.quality.overall))
     parts = [
@@ -110,6 +110,7 @@ def _legend(x: int, name: str) -> list[str]:
 
 
 def _svg(title: str, described: str, parts: list[str], height: int, width: int) -> str:
+    width = max(width, 32 + 8 * len(title))  # about 8 pixels a letter: a long model name must fit
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     look = 'role="img" font-family="system-ui, sans-serif" fill="#1c2326"'
     return "\n".join(

@@ -132,10 +132,17 @@ def test_a_finding_of_another_category_in_the_same_place_is_a_false_alarm() -> N
     assert (quality_of(report).overall.met, quality_of(report).overall.false_alarms) == (0, 1)
 
 
-def test_a_finding_that_touches_the_quote_without_overlapping_does_not_meet_it() -> None:
-    case = CASES[2]
-    report = evaluate([case], lambda draft: answer(Verdict.HOLD, found("credentials", "es ", draft.text)))
+@pytest.mark.parametrize("touching", ["es ", "!"])
+def test_a_finding_that_touches_the_quote_without_overlapping_does_not_meet_it(touching: str) -> None:
+    case = CASES[2].model_copy(update={"text": "La clave es 4471!"})
+    report = evaluate([case], lambda draft: answer(Verdict.HOLD, found("credentials", touching, draft.text)))
     assert quality_of(report).overall.met == 0
+
+
+def test_a_draft_to_hold_is_not_fine_even_when_no_place_in_it_is_labelled() -> None:
+    case = CASES[3].model_copy(update={"verdict": "hold"})
+    assert CASES[3].fine
+    assert not case.fine
 
 
 def test_overall_figures_and_languages_add_up(report: Report) -> None:

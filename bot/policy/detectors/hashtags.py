@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -12,9 +13,10 @@ from bot.policy.detectors.base import Options
 from bot.policy.reading import Reading, Span
 
 _TAG = re.compile(r"(?<![\w&/])[#＃]([^\W\d_][\w·]*)")
-_PARTS = re.compile(r"[^\W\d_]+")
+_PIECES = re.compile(r"[^\W\d_·]+(?:·[^\W\d_]+)*|\d+")
 _LONGEST = 60
 """No hashtag that people write is longer; a longer one isn't looked at."""
+_LONGEST_WORD = 20
 
 
 class HashtagCapitals(Options):
@@ -27,79 +29,71 @@ def hashtag_capitals(reading: Reading, options: HashtagCapitals) -> Iterable[Spa
     text = reading.text
     if "#" not in text and "＃" not in text:
         return
+    own: frozenset[str] | None = None
     for match in _TAG.finditer(text):
-        words = _several_words(match.group(1), options.words)
+        if own is None:
+            company = reading.company
+            own = frozenset(re.sub(r"\W", "", name).lower() for name in (*company.names, *company.products.public))
+        words = _several_words(match.group(1), options.words, own)
         if words:
             tag = "#" + "".join(word[:1].upper() + word[1:] for word in words)
             yield Span(match.start(), match.end(), {"kind": "hashtag", "count": str(len(words)), "suggestion": tag})
 
 
-def _several_words(tag: str, least: int) -> list[str] | None:
+def _several_words(tag: str, least: int, own: frozenset[str]) -> list[str] | None:
     """The words of a tag without capitals inside, or None when it is one word or unknown."""
-    if "_" in tag or len(tag) > _LONGEST or len(tag) < 6:
+    lower = tag.lower()
+    if "_" in tag or not 6 <= len(tag) <= _LONGEST or len(lower) != len(tag) or lower in own:
         return None
-    rest = tag[1:]
-    if rest != rest.lower() and tag != tag.upper():
+    if tag[1:] != lower[1:] and tag != tag.upper():
         return None  # capitals inside tell the words apart
     words: list[str] = []
-    pieces = re.findall(r"[^\W\d_·]+(?:·[^\W\d_]+)*|\d+", tag.lower())
-    for piece in pieces:
-        if piece[0].isdigit():
-            words.append(piece)
-            continue
-        split = segment(piece)
+    for piece in _PIECES.findall(lower):
+        split = [piece] if piece[0].isdigit() else segment(piece, own)
         if split is None:
             return None
         words += split
-    counted = sum(1 for word in words if not word[0].isdigit())
-    return words if counted >= least else None
+    return words if sum(1 for word in words if word[0].isalpha()) >= least else None
 
 
 @lru_cache(maxsize=4096)
-def segment(piece: str) -> list[str] | None:
-    """The likeliest words of one language that make up `piece` (lower case); None when there is no reading."""
-    from bot.policy.detectors.words import languages, singles
+def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
+    """The likeliest words of one language that make up `piece` (lower case); None when there is no reading.
 
-    if piece in singles():
+    `own`: names that count as words (the company's). Accents don't matter; the words come back as they were written.
+    """
+    from bot.policy.detectors.words import languages, plain, singles
+
+    bare = plain(piece.replace("·", ""))
+    if bare in singles() or bare in own:
         return [piece]
-    best: tuple[float, list[str]] | None = None
-    for costs in languages():
-        found = _cheapest(piece, costs)
-        if found is not None and (best is None or found[0] < best[0]):
-            best = found
-    return best[1] if best else None
+    readings = [found for costs in languages() if (found := _cheapest(bare, costs, own))]
+    if not readings:
+        return None
+    words = min(readings)[1]
+    if "·" in piece:
+        return words
+    cuts = [sum(map(len, words[:n])) for n in range(len(words) + 1)]
+    return [piece[a:b] for a, b in itertools.pairwise(cuts)]
 
 
-def _cheapest(piece: str, costs: dict[str, float]) -> tuple[float, list[str]] | None:
-    """Dynamic programming over the ends of words; the cost of a word falls with its length."""
-    size = len(piece)
-    best: list[tuple[float, int] | None] = [(0.0, 0), *([None] * size)]
-    for end in range(1, size + 1):
-        for start in range(max(0, end - 20), end):
-            before = best[start]
-            cost = costs.get(piece[start:end])
-            if before is None or cost is None:
-                continue
-            total = before[0] + cost
+def _cheapest(piece: str, costs: dict[str, float], own: frozenset[str]) -> tuple[float, list[str]] | None:
+    """The cheapest row of words that is `piece`, by dynamic programming over where words end."""
+    best: list[tuple[float, list[str]] | None] = [(0.0, []), *([None] * len(piece))]
+    for end in range(1, len(piece) + 1):
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            before, word = best[start], piece[start:end]
+            cost = costs.get(word, 1.0 if word in own else None)
             here = best[end]
-            if here is None or total < here[0]:
-                best[end] = (total, start)
-    if best[size] is None:
-        return None
-    words: list[str] = []
-    end = size
-    while end:
-        step = best[end]
-        assert step is not None
-        words.append(piece[step[1] : end])
-        end = step[1]
-    words.reverse()
-    short = sum(1 for word in words if len(word) <= 3)
-    if len(words) == 2 and min(map(len, words)) < 3:
-        return None
-    # Chance makes words out of short pieces: a reading needs longer ones to stand on.
-    if len(words) > 1 and (short > len(words) / 2 and max(map(len, words)) < 5 or max(map(len, words)) < 4):
-        return None
-    step = best[size]
-    assert step is not None
-    return step[0], words
+            if before is not None and cost is not None and (here is None or before[0] + cost < here[0]):
+                best[end] = (before[0] + cost, [*before[1], word])
+    found = best[-1]
+    return found if found is not None and _stands(found[1]) else None
+
+
+def _stands(words: list[str]) -> bool:
+    """Chance makes a row of short pieces out of any word: a reading needs longer ones to stand on."""
+    sizes = [len(word) for word in words]
+    if len(words) == 2:
+        return min(sizes) >= 3 and max(sizes) >= 4
+    return max(sizes) >= 4 and sum(1 for size in sizes if size <= 2) <= len(words) / 2 and sum(sizes) / len(sizes) >= 3
