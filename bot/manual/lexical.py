@@ -51,10 +51,20 @@ def tokens(text: str) -> list[str]:
     return [_ELISION.sub("", word.lower()) for word in _WORD.findall(text)]
 
 
+def content_words(text: str, language: str) -> list[str]:
+    """The words of `text` without the stop words of `language`."""
+    stop = stop_words(language)
+    return [word for word in tokens(text) if word and word not in stop]
+
+
+def stem_all(words: list[str], language: str) -> list[str]:
+    """The stem of each word as `language` forms it."""
+    return [str(stem) for stem in _stemmer(language).stemWords(words)]
+
+
 def stems(text: str, language: str) -> list[str]:
     """The stems of `text` as `language` forms them, without stop words."""
-    stop = stop_words(language)
-    return [str(s) for s in _stemmer(language).stemWords([word for word in tokens(text) if word and word not in stop])]
+    return stem_all(content_words(text, language), language)
 
 
 class Lexical:

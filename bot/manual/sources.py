@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.errors import BonventError
 from bot.manual.chunk import chunk, language_of
 from bot.manual.models import Passage
 from bot.manual.read import Limits, Unreadable, kind_of, read
@@ -30,7 +31,7 @@ _IGNORED = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".
 _IGNORED |= {".mp4", ".mov", ".webm", ".mp3"}
 
 
-class ManualError(Exception):
+class ManualError(BonventError):
     """The manual can't be published or opened. Its text is one line that says how to mend it."""
 
 

@@ -106,7 +106,7 @@ class CompiledRule:
             return spans
         hits = self.scanner.hits(reading)
         fine = [place for t in self.exceptions if t.source != without for place in occurrences(t, hits, reading)]
-        return [s for s in spans if not any(start <= s.start and s.end <= end for start, end in fine)]
+        return [s for s in spans if not any(start < s.end and s.start < end for start, end in fine)]
 
 
 def compile_rule(rule: schema.Rule, scanner: Scanner, lists: Lists, detectors: dict[str, Detector]) -> CompiledRule:

@@ -182,7 +182,7 @@ class Rule(_Strict):
     """None of these may stand near the match."""
     match: Match
     except_: tuple[Term, ...] = Field(default=(), alias="except")
-    """Longer wordings that are fine: a match inside one of them doesn't count."""
+    """Wordings that are fine: a match that touches one of them doesn't count."""
     since: Moment | None = None
     until: Moment | None = None
     message: Localised = Field(min_length=1)

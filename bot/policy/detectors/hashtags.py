@@ -10,6 +10,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from bot.policy.detectors.base import Options
+from bot.policy.detectors.words import LOOSE, languages, plain, singles
 from bot.policy.reading import Reading, Span
 
 _TAG = re.compile(r"(?<![\w&/])[#＃]([^\W\d_][\w·]*)")
@@ -17,6 +18,8 @@ _PIECES = re.compile(r"[^\W\d_·]+(?:·[^\W\d_]+)*|\d+")
 _LONGEST = 60
 """No hashtag that people write is longer; a longer one isn't looked at."""
 _LONGEST_WORD = 20
+_INNER = frozenset("o y e de del of".split())
+"""Words that neither open nor end a hashtag."""
 
 
 class HashtagCapitals(Options):
@@ -62,8 +65,6 @@ def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
 
     `own`: names that count as words (the company's). Accents don't matter; the words come back as they were written.
     """
-    from bot.policy.detectors.words import languages, plain, singles
-
     bare = plain(piece.replace("·", ""))
     if bare in singles() or bare in own:
         return [piece]
@@ -94,6 +95,8 @@ def _cheapest(piece: str, costs: dict[str, float], own: frozenset[str]) -> tuple
 def _stands(words: list[str]) -> bool:
     """Chance makes a row of short pieces out of any word: a reading needs longer ones to stand on."""
     sizes = [len(word) for word in words]
+    if words[0] in _INNER or words[-1] in _INNER:
+        return False
     if len(words) == 2:
-        return min(sizes) >= 3 and max(sizes) >= 4
+        return min(sizes) >= 3 and max(sizes) >= 4 and (max(sizes) >= 6 or not LOOSE.intersection(words))
     return max(sizes) >= 4 and sum(1 for size in sizes if size <= 2) <= len(words) / 2 and sum(sizes) / len(sizes) >= 3

@@ -1,0 +1,120 @@
+"""Words across languages: what a question says, in the words that an English, Spanish or Catalan manual would use.
+
+`concepts.txt` groups words that mean much the same; `catalan.txt` gives Spanish words for Catalan ones, for embedders that
+know no Catalan. Both are ours and general: a company's own manual needs no entry in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import regex
+
+from bot.manual.lexical import content_words, stem_all
+
+LANGUAGES = ("en", "es", "ca")
+_RULES = (
+    (regex.compile(r"l·l"), "l"),
+    (regex.compile(r"cions$"), "ciones"),
+    (regex.compile(r"sions$"), "siones"),
+    (regex.compile(r"ció$"), "ción"),
+    (regex.compile(r"sió$"), "sión"),
+    (regex.compile(r"itats$"), "idades"),
+    (regex.compile(r"etats$"), "edades"),
+    (regex.compile(r"itat$"), "idad"),
+    (regex.compile(r"etat$"), "edad"),
+    (regex.compile(r"ment$"), "mente"),
+    (regex.compile(r"atges$"), "ajes"),
+    (regex.compile(r"atge$"), "aje"),
+    (regex.compile(r"ades$"), "adas"),
+    (regex.compile(r"ats$"), "ados"),
+    (regex.compile(r"at$"), "ado"),
+    (regex.compile(r"its$"), "idos"),
+    (regex.compile(r"ny"), "ñ"),
+    (regex.compile(r"isme$"), "ismo"),
+    (regex.compile(r"ància$"), "ancia"),
+    (regex.compile(r"ència$"), "encia"),
+    (regex.compile(r"ncies$"), "ncias"),
+    (regex.compile(r"(?<=\p{L}{3})es$"), "as"),
+    (regex.compile(r"ss"), "s"),
+    (regex.compile(r"x(?=[aeiou])"), "j"),
+)
+_WORD = regex.compile(r"\p{L}+(?:·\p{L}+)?")
+_GRAVE = str.maketrans("àèòÀÈÒ", "áéóÁÉÓ")
+
+
+@cache
+def _concepts() -> tuple[dict[str, dict[str, list[tuple[tuple[str, ...], int]]]], list[dict[str, list[str]]]]:
+    """For each language, entries by their first stem; and each concept's terms by language."""
+    by_stem: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {language: {} for language in LANGUAGES}
+    groups: list[dict[str, list[str]]] = []
+    for line in files("bot.manual").joinpath("concepts.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        terms = dict(zip(LANGUAGES, ([t.strip() for t in part.split(",")] for part in line.split("|")), strict=True))
+        for language, words in terms.items():
+            for word in words:
+                key = tuple(_keys(word, language))
+                if key:
+                    by_stem[language].setdefault(key[0], []).append((key, len(groups)))
+        groups.append(terms)
+    return by_stem, groups
+
+
+def _keys(text: str, language: str) -> list[str]:
+    """Stems with the first two letters of their word: else `nom` and `nòmina`, `públic` and `publicar` would be one."""
+    kept = content_words(text, language)
+    return [f"{word[:2]}{stem}" for word, stem in zip(kept, stem_all(kept, language), strict=True)]
+
+
+def concepts_in(text: str, language: str) -> list[int]:
+    """Which concepts `text` speaks of, without repeats, in the order in which they come."""
+    by_stem, _ = _concepts()
+    entries = by_stem.get(language, {})
+    words = _keys(text, language)
+    found: dict[int, None] = {}
+    for at, word in enumerate(words):
+        for key, number in entries.get(word, ()):
+            if tuple(words[at : at + len(key)]) == key:
+                found[number] = None
+    return list(found)
+
+
+def terms(numbers: Iterable[int], language: str) -> list[str]:
+    """The terms of these concepts in `language`; none for a language that the list doesn't have."""
+    _, groups = _concepts()
+    return [term for number in numbers for term in groups[number].get(language, ())]
+
+
+@cache
+def _lexicon() -> dict[str, str]:
+    words: dict[str, str] = {}
+    for line in files("bot.manual").joinpath("catalan.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        for entry in line.split(","):
+            catalan, _, spanish = entry.strip().partition(" ")
+            if catalan:
+                words[catalan.replace("_", " ")] = spanish.strip()
+    return words
+
+
+def as_spanish(text: str) -> str:
+    """Catalan word by word in Spanish: rough, but near enough for an embedder that knows Spanish."""
+    known = _lexicon()
+
+    def word(match: regex.Match[str]) -> str:
+        lower = match.group().lower()
+        if lower in known:
+            return known[lower]
+        for pattern, spanish in _RULES:
+            lower = pattern.sub(spanish, lower)
+        return lower.translate(_GRAVE)
+
+    text = regex.sub(r"(?<=\p{L})['’]|['’](?=\p{L})|(?<=\p{L})-(?=(?:ho|hi|se|me|te|los|les|ne|en|la|lo|li)\b)", " ", text)
+    for phrase, spanish in known.items():
+        if " " in phrase:
+            text = regex.sub(rf"\b{phrase}\b", spanish, text, flags=regex.IGNORECASE)
+    return regex.sub(r"\s+", " ", _WORD.sub(word, text)).strip()

@@ -1,0 +1,118 @@
+"""A rewrite is the smallest edit: it passes every rule and brings nothing that nobody said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.coach.case import Case
+from bot.coach.rewrite import problems
+
+DRAFT = "We tested the Candil lamp for 3 weeks with Hotel Brisa. Results guaranteed! Read lumenta.example #OpenData"
+FINE = "I work at Lumenta. We tested the Candil lamp for 3 weeks with Hotel Brisa. Read lumenta.example #opendata"
+
+
+@pytest.fixture
+def judge(case_of: Callable[..., Case]) -> Callable[..., list[str]]:
+    def judge(rewrite: str, draft: str = DRAFT, **fields: Any) -> list[str]:
+        sources = {name: fields.pop(name) for name in ("quotes", "passages") if name in fields}
+        case = case_of(draft, **fields)
+        watchwords = case.prompts.watchwords
+        return problems(rewrite, case.draft, policy=case.policy, checked=case.checked, watchwords=watchwords, **sources)
+
+    return judge
+
+
+def test_the_smallest_edit_with_the_company_s_disclosure_is_fine(judge: Callable[..., list[str]]) -> None:
+    assert judge(FINE) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (" Truly guaranteed.", "breaks claims.guarantee"),
+        (" Meet Farolillo.", "breaks confidential.unreleased"),
+        (" Call +34 612 345 678.", "adds a number"),
+        (" Write to pau@mail.example.", "adds a"),
+        (" All 40 agree.", "adds a number: 40"),
+        (" It is 3x better.", "adds a number: 3x"),
+        (" It is twice as good.", "adds a number: 2"),
+        (" It saves ٣٠.", "characters"),
+        (" See you on monday.", "adds a date: monday"),
+        (" See bit.ly/abc", "adds a link"),
+        (" See bit dot ly", "adds a link"),
+        (" See lumenta.example/evil", "adds a link"),
+        (" See lumentа.example", "characters"),
+        (" Thanks @ona", "adds a mention"),
+        (" <!channel>", "adds a markup"),
+        (" <!here>", "adds a markup"),
+        (" <b>wow</b>", "adds a markup"),
+        (" [wow](x)", "adds a markup"),
+        (" #Light", "adds a hashtag"),
+        (" With Microsoft, too.", "adds a name: Microsoft"),
+        (" Better than sombrix, too.", "adds a term of the company: Sombrix"),
+        (" With banco nube, too.", "adds a term of the company: Banco Nube"),
+        (" as ona ferrer says", "adds a term of the company: Ona Ferrer"),
+        (" and luciérnaga, of course", "adds a term of the company: Luciérnaga"),
+        (" Wow\u200bwow", "characters"),
+        (" 🔥", "characters"),
+        (" 𝗪𝗼𝘄", "characters"),
+        (" for 5 €", "characters"),
+        (" \x07", "control characters"),
+        (" ⟦EMAIL_1⟧", "placeholder"),
+        ("\n---\nAnd more to come", "keep the separators"),
+        (" Esto es lo que hemos aprendido durante la prueba de estas semanas.", "another language"),
+        (" and more of it" * 200, "far longer"),
+    ],
+)
+def test_what_a_sly_rewrite_adds(judge: Callable[..., list[str]], more: str, reason: str) -> None:
+    assert reason in " ".join(judge(FINE + more))
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "reason"),
+    [
+        ("", "empty"),
+        (" \n ", "empty"),
+        ("x" * 20_000, "far longer"),
+        ("Trabajo en Lumenta y probamos la lámpara Candil con Hotel Brisa.", "another language"),
+        ("The committee wishes everybody a pleasant evening and quiet dreams under trees", "not the author's"),
+        ("We tested the Candil lamp for 3 weeks with Hotel Brisa. Read lumenta.example", "breaks disclosure.missing"),
+    ],
+)
+def test_what_a_rewrite_can_t_be(judge: Callable[..., list[str]], rewrite: str, reason: str) -> None:
+    assert reason in " ".join(judge(rewrite))
+
+
+def test_a_number_or_a_name_may_come_from_a_cited_passage(judge: Callable[..., list[str]]) -> None:
+    passage = "Our page 12 lists 40 studies with Microsoft. See bad.example"
+    assert judge(FINE + " See page 12 with Microsoft.", passages=[passage]) == []
+    assert judge(FINE + " See page 12 with Microsoft.")
+
+
+def test_a_link_may_come_from_a_cited_quote_but_not_from_the_rest_of_its_passage(judge: Callable[..., list[str]]) -> None:
+    assert judge(FINE + " See good.example.", quotes=["See good.example"]) == []
+    assert judge(FINE + " See bad.example.", passages=["See bad.example"])
+
+
+def test_a_protected_sentence_stays_word_for_word(judge: Callable[..., list[str]]) -> None:
+    draft = "Our results are guaranteed. My salary is too low for the work we do."
+    assert judge("Our results are good. My salary is too low for the work we do.", draft) == []
+    assert "Keep this sentence" in " ".join(judge("Our results are good. My salary is fine for the work we do.", draft))
+
+
+def test_a_thread_keeps_its_posts_and_each_fits(judge: Callable[..., list[str]]) -> None:
+    draft = "We tested this idea for weeks, guaranteed.\n---\nAnd we learned a lot from it."
+    assert judge("We tested this idea for weeks.\n---\nAnd we learned a lot from it.", draft, network="x") == []
+    assert judge("We tested this idea for weeks. And we learned a lot from it.", draft, network="x")
+    long = "And we learned a lot from it. " * 12
+    assert "network-limits.length" in " ".join(judge(f"We tested this idea for weeks.\n---\n{long}", draft, network="x"))
+
+
+def test_a_mild_edit_in_each_language_is_fine(judge: Callable[..., list[str]]) -> None:
+    spanish = "Probamos la lámpara Candil tres semanas. Resultado garantizado. Gracias al equipo."
+    assert judge("Trabajo en Lumenta. Probamos la lámpara Candil tres semanas. Gracias al equipo.", spanish) == []
+    catalan = "Hem provat el llum Candil tres setmanes. Resultat garantit. Gràcies a tot l'equip."
+    assert judge("Treballo a Lumenta. Hem provat el llum Candil tres setmanes. Gràcies a tot l'equip.", catalan) == []
