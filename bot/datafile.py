@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,22 +41,31 @@ def load(path: Path, model: type[Model]) -> Model:
 
 def validate(text: str, path: Path, model: type[Model], first_line: int = 1) -> Model:
     """Validates YAML `text`; `first_line` is the line of `path` on which it starts (front matter)."""
+    try:
+        # Parsed in C first: ten times faster, but it knows no lines, and not all of YAML 1.2 (`{at: 09:00:00}`).
+        return model.model_validate(_plain(_parse(text, "safe", path, first_line)))
+    except (KnowledgeError, ValidationError):
+        tree = _parse(text, "rt", path, first_line)
+    try:
+        return model.model_validate(_plain(tree))
+    except ValidationError as error:
+        problems = [_explain(e, tree, path, model, first_line) for e in error.errors()]
+        raise KnowledgeError(*problems) from None
+
+
+def _parse(text: str, kind: Literal["safe", "rt"], path: Path, first_line: int) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        tree = YAML(typ="rt").load(text)
+        tree = YAML(typ=kind).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         raise KnowledgeError(f"{path}:{line}: not valid YAML: {error.problem or error}") from None
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise KnowledgeError(f"{path}:{first_line}: not valid YAML: {error}") from None
-    try:
-        return model.model_validate(_plain(tree) if tree is not None else {})
-    except ValidationError as error:
-        problems = [_explain(e, tree, path, model, first_line) for e in error.errors()]
-        raise KnowledgeError(*problems) from None
+    return {} if tree is None else tree
 
 
 def _plain(node: Any) -> Any:

@@ -12,7 +12,6 @@ from bot.coach.models import TokenUse
 from bot.coach.verify import Advice, merge, verify
 from bot.networks.counting import length
 
-_PASSAGES = 6  # that the model reads, beside the grounds of the criteria
 _REASONS = 12
 
 
@@ -20,7 +19,7 @@ async def ask(case: Case, model: CoachModel) -> tuple[Advice | NoAnswer, TokenUs
     """What the model contributes, checked, and the tokens that all calls took. Never raises for what an endpoint does."""
     advice: Advice | None = None
     used = TokenUse()
-    passages = [hit.passage.id for hit in case.hits[:_PASSAGES]]
+    passages = [passage.id for passage in case.sent]
     shape = schema(list(case.criteria), [finding.rule for finding in case.checked.findings], passages)
     conversation = _opening(case)
     try:
@@ -90,8 +89,7 @@ def data(case: Case) -> dict[str, object]:
             for finding in case.checked.findings
         ],
         "passages": [
-            {"id": hit.passage.id, "heading": hit.passage.heading_path, "text": hit.passage.text}
-            for hit in case.hits[:_PASSAGES]
+            {"id": passage.id, "heading": passage.heading_path, "text": passage.text} for passage in case.sent
         ],
         "company": {
             "name": company.company.name,

@@ -16,6 +16,9 @@ from bot.policy.reading import Reading
 from bot.policy.schema import Rule
 
 
+_READ_BY_MODEL = 6  # passages, beside the grounds of the criteria
+
+
 class Library(Protocol):
     """What the coach asks of the manual."""
 
@@ -67,10 +70,17 @@ class Case:
 
     @cached_property
     def steering(self) -> tuple[str, ...]:
-        """Sentences of the draft that try to steer its reviewer."""
+        """Sentences of the draft, and alternative texts, that try to steer a reviewer."""
         places = [f.start for f in self.checked.findings if f.category == Category.INJECTION]
         spans = {self.reading.sentences[self.reading.sentence_at(p)] for p in places if self.reading.sentences}
-        return tuple(self.draft.text[start:end] for start, end in sorted(spans))
+        alone = (self.draft.model_copy(update={"text": alt, "alt": (), "language": self.language}) for alt in self.draft.alt)
+        alt = (d.text for d in alone if any(f.category == Category.INJECTION for f in self.policy.check(d).findings))
+        return (*(self.draft.text[start:end] for start, end in sorted(spans)), *alt)
+
+    @property
+    def sent(self) -> list[Passage]:
+        """The passages that a model gets to read, best first."""
+        return [hit.passage for hit in self.hits[:_READ_BY_MODEL]]
 
     def citation(self, rule: Rule) -> Citation | None:
         return self.policy.citation(rule.id, self.language)

@@ -126,7 +126,8 @@ def never_said(text: str, watchwords: Watchwords) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words, folded."""
-    return _TOKEN.findall(fold(text).text)
+    found: list[str] = _TOKEN.findall(fold(text).text)
+    return found
 
 
 def names(text: str) -> Iterator[str]:

@@ -32,7 +32,8 @@ class ModelSettings:
     deadline_s: float = 30.0
     """For everything: retries and the repair turn included."""
     temperature: float = 0.2
-    max_tokens: int = 4000
+    max_tokens: int = 8000
+    """Of one answer; an upper bound that leaves room for models that think first."""
     retries: int = 3
     """After 429, 5xx and dropped connections, each after a longer pause (0.5 s, 1 s, 2 s, or what the endpoint asks)."""
 
@@ -64,6 +65,10 @@ class CoachModel:
     @property
     def name(self) -> str:
         return self.settings.model
+
+    def warm(self) -> None:
+        """Imports the client (2 s), so that neither a draft nor an event loop waits for it."""
+        import langchain_openai  # noqa: F401
 
     async def complete(self, messages: list[Message], schema: dict[str, Any]) -> Completion | NoAnswer:
         """One answer that the endpoint was told to shape by `schema`. Raises nothing but a cancellation."""

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.datafile import KnowledgeError, load, read_text, validate
 
-PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 _INPUT = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
 _FENCE = "---"
 
@@ -107,7 +106,7 @@ def load_prompt(path: Path) -> Prompt:
     return Prompt(path, about, text)
 
 
-def load_prompts(directory: Path = PROMPTS) -> Prompts:
+def load_prompts(directory: Path) -> Prompts:
     """All prompts of a folder. Raises `KnowledgeError`."""
     return Prompts(
         review=_with_inputs(load_prompt(directory / "review.md"), "company", "language", "network"),
@@ -120,7 +119,9 @@ def load_prompts(directory: Path = PROMPTS) -> Prompts:
 @cache
 def shipped() -> Prompts:
     """The prompts that Bonvent ships with."""
-    return load_prompts()
+    from bot.settings import shipped as folder
+
+    return load_prompts(folder("prompts"))
 
 
 def _with_inputs(prompt: Prompt, *names: str) -> Prompt:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import regex
 
 from bot.coach import facts
 from bot.coach.case import Case
@@ -14,6 +16,8 @@ _MOST = 3
 _NEAR = 0.6  # of the best score: what is further away is filler
 _LONGEST, _SHORTEST = 280, 20  # characters of a quote
 _TELLING = 4  # letters; shorter words say little about a subject
+_LIST_ITEM = regex.compile(r"\s*(?:[-*+•>|]|\d+[.)])\s")
+_OPENING, _CLOSING = "“«", "”»"
 
 
 def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...]:
@@ -37,9 +41,18 @@ def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...
 
 def _nearest(text: str, about: set[str]) -> str | None:
     """The sentence that shares most words with the draft, the first one on a tie; verbatim."""
-    told = [text[start:end] for start, end in sentences(text) if _SHORTEST <= end - start <= _LONGEST]
-    fine = [sentence for sentence in told if not facts.markup(sentence) and not facts.controls(sentence)]
-    return max(fine, key=lambda sentence: len(_telling(sentence) & about), default=None)
+    return max(_prose(text), key=lambda sentence: len(_telling(sentence) & about), default=None)
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Sentences that say what the manual means: list items and quoted examples may show what *not* to write."""
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        line = text[text.rfind("\n", 0, start) + 1 : end]
+        quoted = any(line.count(a) or line.count(z) for a, z in zip(_OPENING, _CLOSING, strict=True))
+        strange = facts.markup(sentence) or facts.controls(sentence)
+        if _SHORTEST <= end - start <= _LONGEST and not (_LIST_ITEM.match(line) or quoted or strange):
+            yield sentence
 
 
 def _telling(text: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 
@@ -20,6 +21,7 @@ from bot.policy.engine import Policy
 from bot.policy.models import Draft, Finding
 from bot.policy.schema import Rule
 
+logger = logging.getLogger(__name__)
 _HITS = 12
 _thread = threading.local()
 
@@ -65,7 +67,11 @@ def _search(case: Case, manual: Library) -> list[Hit]:
     # An embedder may be an endpoint too: it gets the masked text, and nothing that no model may get either.
     if case.leaks or case.all_protected:
         return []
-    return manual.search_draft(case.masked.text, case.language, _HITS)
+    try:
+        return manual.search_draft(case.masked.text, case.language, _HITS)
+    except Exception as error:  # an index or an embedder that fails costs the passages, never the review
+        logger.warning("the manual could not be searched: %s", type(error).__name__)
+        return []
 
 
 def _compose(case: Case, outcome: Advice | NoAnswer | None, used: TokenUse, with_model: bool, begun: float) -> Review:

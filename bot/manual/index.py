@@ -1,7 +1,7 @@
-"""The vectors in Chroma: a cache on disk that is built once, never changed, checked when opened, and rebuilt when damaged.
+"""The vectors in Chroma: a cache on disk, built once, never changed, checked when opened, rebuilt when damaged.
 
-Each state of manual and embedder has a folder of its own, `<data>/chroma/<fingerprint>.<n>`, with `complete.json` written
-last. A process that still searches an older folder keeps right answers; the two newest are kept.
+Each state of manual and embedder has a folder of its own, `<data>/chroma/<fingerprint>.<n>`, with `complete.json`
+written last. A process that still searches an older folder keeps right answers; the two newest are kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.manual.chunk import windows
 from bot.manual.embed import Embedder
+from bot.manual.glossary import as_spanish
 from bot.manual.models import Passage
 from bot.manual.sources import ManualError, replace_file
 from bot.manual.vectors import Notice, Progress, embed_cached
@@ -26,7 +27,7 @@ from bot.manual.vectors import Notice, Progress, embed_cached
 if TYPE_CHECKING:
     from bot.manual.embed import Vectors
 
-LAYOUT = 1
+LAYOUT = 2
 _COLLECTION = "passages"
 _MARKER = "complete.json"
 _BATCH = 2000
@@ -36,22 +37,23 @@ class Damaged(Exception):
     """The index on disk can't be trusted. Its text says what is wrong with it."""
 
 
-def embedding_texts(passages: Sequence[Passage]) -> list[str]:
+def embedding_texts(passages: Sequence[Passage], embedder: Embedder) -> list[str]:
     """Everything that is embedded, without repeats: each passage under its headings, and its windows."""
-    return list(dict.fromkeys(text for passage in passages for text in texts_of(passage)))
+    return list(dict.fromkeys(text for passage in passages for text in _texts(passage, embedder)))
 
 
-def texts_of(passage: Passage) -> list[str]:
+def _texts(passage: Passage, embedder: Embedder) -> list[str]:
     """The passage as a whole first, then its windows."""
-    path = ". ".join(passage.heading)
-    return [f"{path}. {passage.text}", *(f"{passage.heading[-1]}. {window}" for window in windows(passage))]
+    path = ". ".join(passage.heading[-2:])
+    texts = [f"{path}. {passage.text}", *(f"{passage.heading[-1]}. {window}" for window in windows(passage))]
+    return [as_spanish(t) for t in texts] if passage.language == "ca" and not embedder.knows_catalan else texts
 
 
 def fingerprint(passages: Sequence[Passage], embedder: Embedder) -> str:
     """Names the index that these passages and this embedder need; 20 hex digits."""
     digest = hashlib.sha256(f"{LAYOUT}\n{embedder.name}\n{embedder.dimensions}\n".encode())
     for passage in passages:
-        digest.update(json.dumps([passage.id, *texts_of(passage)]).encode())
+        digest.update(json.dumps([passage.id, *_texts(passage, embedder)]).encode())
     return digest.hexdigest()[:20]
 
 
@@ -161,13 +163,13 @@ def _build(
     notice: Notice | None,
     progress: Progress | None,
 ) -> None:
-    texts = embedding_texts(passages)
+    texts = embedding_texts(passages, embedder)
     vectors, _ = embed_cached(data, embedder, texts, notice=notice, progress=progress)
     at = {text: row for row, text in enumerate(texts)}
     ids: list[str] = []
     rows: list[int] = []
     for position, passage in enumerate(passages):
-        for number, text in enumerate(texts_of(passage)):
+        for number, text in enumerate(_texts(passage, embedder)):
             ids.append(f"{position}.{number}" if number else str(position))
             rows.append(at[text])
     shutil.rmtree(folder, ignore_errors=True)
@@ -176,7 +178,16 @@ def _build(
     collection = client.create_collection(
         _COLLECTION,
         embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "sync_threshold": 1000}},
+        # Synchronised after every batch: what is only in the log would be written by whoever reads it first.
+        configuration={
+            "hnsw": {
+                "space": "cosine",
+                "ef_construction": 200,
+                "ef_search": 400,
+                "batch_size": 2,
+                "sync_threshold": 2,
+            }
+        },
     )
     for start in range(0, len(ids), _BATCH):
         if progress:
@@ -208,8 +219,11 @@ def _open(folder: Path) -> Index:
     except (OSError, ValueError, KeyError, TypeError):
         raise Damaged("it was not finished") from None
     # Chroma's native part can crash the process on a garbled file: look before it does.
-    if {name: digest for name, digest in _digests(folder).items() if name in files} != files:
-        raise Damaged("its files were changed")
+    try:
+        if _digests(folder) != files:
+            raise Damaged("its files were changed")
+    except OSError:
+        raise Damaged("its files can't be read") from None
     try:
         with closing(sqlite3.connect(f"file:{folder / 'chroma.sqlite3'}?mode=ro", uri=True, timeout=30)) as base:
             if base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -247,10 +261,10 @@ def _close(client: Any) -> None:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file that Chroma writes once; its database changes with every opening."""
+    """SHA-256 of each file of vectors; the database beside them changes with every opening."""
     found = {}
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.name != _MARKER and not file.name.startswith(("chroma.sqlite3", ".")):
+    for written in sorted(folder.glob("*/index_metadata.pickle")):  # without it the vectors are still in the log
+        for file in sorted(written.parent.iterdir()):
             found[file.relative_to(folder).as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
     return found
 

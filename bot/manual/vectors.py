@@ -99,7 +99,8 @@ def _save(path: Path, rows: dict[bytes, Vectors], notice: Notice | None) -> None
     try:
         with closing(_open(path)) as base, base:
             base.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(k, v.astype("<f4").tobytes()) for k, v in rows.items()]
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                [(k, v.astype("<f4").tobytes()) for k, v in rows.items()],
             )
     except sqlite3.DatabaseError as error:
         _begin_anew(path, error, notice)

@@ -18,7 +18,9 @@ _BARE_LINK = re.compile(
 _LINK_END = ".,;:!?'’*…"
 _HASHTAG = re.compile(r"(?<![\w&/＃#])[#＃](?=[\w·]*[^\W\d_])[\w·]+")
 _GRAPHEME = regex.compile(r"\X")
-_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}|\p{EMod}|[\u200d\ufe0f\u20e3]|\p{Extended_Pictographic}")
+_EMOJI = regex.compile(
+    r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}|\p{EMod}|[\u200d\ufe0f\u20e3]|\p{Extended_Pictographic}"
+)
 _X_PLAIN = re.compile(r"[^.。．｡:]*\Z")
 _X_DOT_ONLY_BEFORE_SPACE = re.compile(r"\.(?=[^\s.\"')])|://|[。．｡]")
 _MASTODON_MENTION = re.compile(r"(?<![\w/@])@(\w+)@[\w\-]+(?:\.[\w\-]+)+")
@@ -66,7 +68,10 @@ def _x_weighted(text: str) -> int:
         if plain.isascii():
             return len(plain)
         plain = unicodedata.normalize("NFC", plain)
-        if all(ord(c) <= 4351 and c not in "©®" or 8192 <= ord(c) <= 8205 and c != "\u200d" or 8208 <= ord(c) <= 8223 for c in plain):
+        if all(
+            (ord(c) <= 4351 and c not in "©®") or (8192 <= ord(c) <= 8205 and c != "\u200d") or 8208 <= ord(c) <= 8223
+            for c in plain
+        ):
             return len(plain)
     from twitter_text import parse_tweet
 
@@ -94,6 +99,9 @@ def links(text: str) -> list[tuple[int, int]]:
 
 def _trimmed(link: str) -> str:
     """Without the sentence's own punctuation; a closing bracket stays when the link has opened it."""
-    while link and (link[-1] in _LINK_END or (link[-1] in ")]" and link.count(link[-1]) > link.count({")": "(", "]": "["}[link[-1]]))):
+    while link and (
+        link[-1] in _LINK_END
+        or (link[-1] in ")]" and link.count(link[-1]) > link.count({")": "(", "]": "["}[link[-1]]))
+    ):
         link = link[:-1]
     return link

@@ -19,7 +19,9 @@ def load_networks(path: Path) -> Networks:
         problems += [f"{path}: networks.{name}.uncertain: “{key}” is no key of a network" for key in unknown]
         for alias in (name, network.name, *network.aliases):
             if owner.setdefault(_key(alias), name) != name:
-                problems.append(f"{path}: networks.{name}: “{alias}” also means {owner[_key(alias)]}: remove one of them")
+                problems.append(
+                    f"{path}: networks.{name}: “{alias}” also means {owner[_key(alias)]}: remove one of them"
+                )
     if problems:
         raise KnowledgeError(*problems)
     return networks

@@ -95,14 +95,18 @@ class Company(_Strict):
 
     @property
     def lists(self) -> dict[str, Names]:
-        """What a rule may name with `$…`. `$embargoed` is the terms of all embargoes; each ends with its own."""
+        """What a rule may name with `$…`. `$embargoed` is the terms of all embargoes; each ends with its own.
+
+        A name under embargo is the embargo's business alone: quiet until its date, public after it.
+        """
+        embargoed = {term.casefold() for embargo in self.embargoes for term in embargo.terms}
         return {
             "company": self.names,
             "handles": tuple(self.company.handles.values()),
             "site": (self.company.site,) if self.company.site else (),
             "products": self.products.public,
-            "unreleased": self.products.unreleased,
-            "internal": self.products.internal,
+            "unreleased": tuple(name for name in self.products.unreleased if name.casefold() not in embargoed),
+            "internal": tuple(name for name in self.products.internal if name.casefold() not in embargoed),
             "competitors": self.competitors,
             "customers_ok": self.customers.may_be_named,
             "customers_confidential": self.customers.confidential,

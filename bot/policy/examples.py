@@ -53,7 +53,8 @@ def run_examples(policy: Policy) -> ExamplesReport:
     wanted: dict[tuple[str, str], str] = {}
     noticed: set[tuple[str, str]] = set()
     count = resting = 0
-    for checked in (*policy.compiled, *policy.protected):
+    everything: tuple[CompiledRule | CompiledProtected, ...] = (*policy.compiled, *policy.protected)
+    for checked in everything:
         cases, rests = _cases(policy, checked)
         name = _name(checked)
         count += len(cases) + rests

@@ -10,6 +10,8 @@ from typing import Any
 from bot.policy.reading import Reading
 from bot.text import fold
 
+_AND = ("and", "y", "i", "e")
+"""How a name with an ampersand is said aloud in English, Spanish and Catalan."""
 _LINE_BREAKS = str.maketrans("\n\r\t\v\f", "     ")
 
 
@@ -34,15 +36,15 @@ class Term:
 
 def term(source: str, *, company: bool = False, list_name: str | None = None, until: datetime | None = None,
          values: tuple[tuple[str, str], ...] = ()) -> list[Term]:  # fmt: skip
-    """The term that `source` stands for; for a name of several words also the one that a #HashTag makes of it."""
+    """The term that `source` stands for; for a name of several words also what a #HashTag or a voice makes of it."""
     text = source.strip()
     left, right = text.startswith("*"), text.endswith("*")
     key = " ".join(fold(text.strip("*")).text.split())
     one_word_name = company and " " not in key and text[:1].isupper() and text[1:].islower() and text.isalpha()
     plain = Term(source, key, left, right, one_word_name, company, list_name, until, values)
     if company and " " in key:
-        joined = "".join(c for c in key if c.isalnum())
-        return [plain, Term(source, joined, left, right, False, company, list_name, until, values)]
+        others = {"".join(c for c in key if c.isalnum()), *(key.replace(" & ", f" {word} ") for word in _AND)} - {key}
+        return [plain, *(Term(source, other, left, right, False, company, list_name, until, values) for other in others)]
     return [plain]
 
 
@@ -65,14 +67,14 @@ class TermIndex:
 
     def hits(self, reading: Reading) -> dict[str, list[tuple[int, int]]]:
         """Key → folded offsets of every occurrence, whole words or not."""
-        found = reading.cache.get("terms")
-        if found is None:
-            found = {}
+        kept = reading.cache.get("terms")
+        if kept is None:
+            found: dict[str, list[tuple[int, int]]] = {}
             if len(self.automaton):
                 for last, key in self.automaton.iter(reading.folded.text.translate(_LINE_BREAKS)):
                     found.setdefault(key, []).append((last + 1 - len(key), last + 1))
-            reading.cache["terms"] = found
-        return found  # type: ignore[return-value]
+            reading.cache["terms"] = kept = found
+        return kept  # type: ignore[return-value]
 
 
 def occurrences(wanted: Term, hits: dict[str, list[tuple[int, int]]], reading: Reading) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.coach.prompt import PROMPTS, load_prompt, load_prompts
+from bot.coach.prompt import load_prompt, shipped
 from bot.datafile import KnowledgeError
 
 GOOD = "---\npurpose: To greet.\ninputs: [name]\nversion: 1\n---\nHello {{name}}.\n"
@@ -50,7 +50,7 @@ def test_a_wrong_input_is_an_error_of_the_file(tmp_path: Path) -> None:
 
 
 def test_the_shipped_prompts_are_whole() -> None:
-    prompts = load_prompts(PROMPTS)
+    prompts = shipped()
     assert "Ona & Co" in prompts.review.fill(company="Ona & Co", language="Catalan", network="X")
     for reason, texts in prompts.phrases.notes.items():
         assert set(texts) == {"en", "es", "ca"}, reason
@@ -58,5 +58,5 @@ def test_the_shipped_prompts_are_whole() -> None:
 
 
 def test_a_note_falls_back_to_english() -> None:
-    phrases = load_prompts(PROMPTS).phrases
+    phrases = shipped().phrases
     assert phrases.note("time", "de") == phrases.note("time", "en")

@@ -9,8 +9,10 @@ from bot.policy.detectors.hosts import private_hosts
 from bot.policy.detectors.letters import Exclamations, Shouting, exclamations, fancy_letters, shouting
 from bot.policy.detectors.passwords import passwords
 from bot.policy.detectors.personal import card, email, iban, national_id, phone
+from bot.policy.detectors.personal import warm as warm_personal
 from bot.policy.detectors.pictures import undescribed_picture
 from bot.policy.detectors.secrets import secrets
+from bot.policy.detectors.secrets import warm as warm_secrets
 from bot.policy.detectors.steering import steering
 
 __all__ = ["DETECTORS", "PERSONAL", "SECRET", "Detector", "describe", "warm"]
@@ -45,7 +47,5 @@ def describe(name: str) -> str:
 
 def warm() -> None:
     """Loads what the detectors otherwise load at first need (about half a second), for a process that serves."""
-    from bot.policy.detectors import personal, secrets
-
-    personal.warm()
-    secrets.warm()
+    warm_personal()
+    warm_secrets()

@@ -18,7 +18,7 @@ _PIECES = re.compile(r"[^\W\d_·]+(?:·[^\W\d_]+)*|\d+")
 _LONGEST = 60
 """No hashtag that people write is longer; a longer one isn't looked at."""
 _LONGEST_WORD = 20
-_INNER = frozenset("o y e de del of".split())
+_INNER = frozenset(["o", "y", "e", "de", "del", "of"])
 """Words that neither open nor end a hashtag."""
 
 

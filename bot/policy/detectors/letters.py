@@ -17,11 +17,14 @@ _LETTER = (
     "\u1d00-\u1d22\u0280\u028f\u029c\u029f\u0274\u0299\u0262\u026a"  # small capitals of phonetics
     "\u210a-\u2113\u2115\u2118-\u211d\u2124\u2128\u212c-\u2134"  # letterlike: the gaps of the mathematical block
 )
-_FANCY = re.compile(rf"[{_LETTER}](?:[\ufe0f\u20dd-\u20e4\u0300-\u036f]*[ '’\-\u2009]?[{_LETTER}\U0001d7ce-\U0001d7ff])+[\ufe0f\u20dd-\u20e4]*")
+_FANCY = re.compile(
+    rf"[{_LETTER}](?:[\ufe0f\u20dd-\u20e4\u0300-\u036f]*[ '’\-\u2009]?[{_LETTER}\U0001d7ce-\U0001d7ff])+[\ufe0f\u20dd-\u20e4]*"
+)
 _ANY_FANCY = re.compile(f"[{_LETTER}]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _PHONETIC = re.compile(r"[/\[][^/\]\n]{0,40}$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’·\-][^\W\d_]+)*|\d[\w.,%€$]*|[#@]\w+|https?://\S+|[.!?\n]+")
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{4}")
 _EXCLAIMED = re.compile(r"[!?！？¡‼⁉❗❕\ufe0f]+(?:1+(?=[!\s]|$)!*)?")
 _MARK = re.compile(r"[!！¡‼⁉❗❕]")
 
@@ -34,8 +37,16 @@ def fancy_letters(reading: Reading, options: Options) -> Iterable[Span]:
     for match in _FANCY.finditer(text):
         around = text[max(0, match.start() - 2) : match.start()] + text[match.end() : match.end() + 2]
         letters = len(_ANY_FANCY.findall(match.group()))
-        if letters >= 3 and not _CJK.search(around) and not _PHONETIC.search(text[max(0, match.start() - 40) : match.start()]):
-            yield Span(match.start(), match.end(), {"kind": "letters", "count": str(letters), "suggestion": reading_of(match.group())})
+        if (
+            letters >= 3
+            and not _CJK.search(around)
+            and not _PHONETIC.search(text[max(0, match.start() - 40) : match.start()])
+        ):
+            yield Span(
+                match.start(),
+                match.end(),
+                {"kind": "letters", "count": str(letters), "suggestion": reading_of(match.group())},
+            )
 
 
 def reading_of(fancy: str) -> str:
@@ -65,10 +76,12 @@ def shouting(reading: Reading, options: Shouting) -> Iterable[Span]:
     """A run of words in capitals that are no acronyms."""
     text = reading.text
     run: list[re.Match[str]] = []
-    if sum(1 for c in text if c.isupper()) < 2 * options.words:
+    if not _CAPITALS.search(text):
         return
     for match in [*_WORD.finditer(text), None]:
         word = match.group() if match else ""
+        if match and run and run[-1].end() == match.start() and word[0] not in ".!?":
+            continue  # parts of an identifier (`MAX_RETRY_COUNT`) are no words
         if match and (word.isupper() or (run and word[0].isdigit())) and word[0] not in "#@":
             run.append(match)
             continue
@@ -83,9 +96,118 @@ def shouting(reading: Reading, options: Shouting) -> Iterable[Span]:
 
 _VOWELS = frozenset("AEIOUYÀÈÉÍÏÒÓÚÜÁ")
 _SHORT_WORDS = frozenset(
-    "A I AM AN AS AT BE BY DO GO HE IF IN IS IT ME MY NO OF ON OR SO TO UP US WE ALL AND ANY ARE BUT CAN DAY FOR GET HAS HER HIM HIS HOW NEW NOT "
-    "NOW OFF ONE OUR OUT PUT SAY SEE SHE THE TOO TWO USE WAS WAY WHO WHY YES YOU AL DE DEL EL EN ES HA HAY LA LAS LE LO LOS MI MÁS NI NOS "
-    "O OS POR QUE QUÉ SE SER SI SÍ SIN SU SUS TE TU TÚ UN UNA VA Y YA ELS I LES MÉS NO PEL PER QUÈ SÓN AMB AQUÍ BÉ".split()
+    [
+        "A",
+        "I",
+        "AM",
+        "AN",
+        "AS",
+        "AT",
+        "BE",
+        "BY",
+        "DO",
+        "GO",
+        "HE",
+        "IF",
+        "IN",
+        "IS",
+        "IT",
+        "ME",
+        "MY",
+        "NO",
+        "OF",
+        "ON",
+        "OR",
+        "SO",
+        "TO",
+        "UP",
+        "US",
+        "WE",
+        "ALL",
+        "AND",
+        "ANY",
+        "ARE",
+        "BUT",
+        "CAN",
+        "DAY",
+        "FOR",
+        "GET",
+        "HAS",
+        "HER",
+        "HIM",
+        "HIS",
+        "HOW",
+        "NEW",
+        "NOT",
+        "NOW",
+        "OFF",
+        "ONE",
+        "OUR",
+        "OUT",
+        "PUT",
+        "SAY",
+        "SEE",
+        "SHE",
+        "THE",
+        "TOO",
+        "TWO",
+        "USE",
+        "WAS",
+        "WAY",
+        "WHO",
+        "WHY",
+        "YES",
+        "YOU",
+        "AL",
+        "DE",
+        "DEL",
+        "EL",
+        "EN",
+        "ES",
+        "HA",
+        "HAY",
+        "LA",
+        "LAS",
+        "LE",
+        "LO",
+        "LOS",
+        "MI",
+        "MÁS",
+        "NI",
+        "NOS",
+        "O",
+        "OS",
+        "POR",
+        "QUE",
+        "QUÉ",
+        "SE",
+        "SER",
+        "SI",
+        "SÍ",
+        "SIN",
+        "SU",
+        "SUS",
+        "TE",
+        "TU",
+        "TÚ",
+        "UN",
+        "UNA",
+        "VA",
+        "Y",
+        "YA",
+        "ELS",
+        "I",
+        "LES",
+        "MÉS",
+        "NO",
+        "PEL",
+        "PER",
+        "QUÈ",
+        "SÓN",
+        "AMB",
+        "AQUÍ",
+        "BÉ",
+    ]
 )
 
 
@@ -96,7 +218,9 @@ def _shouts(words: list[str], least: int) -> bool:
     ordinary = sum(1 for w in words if w in _SHORT_WORDS or (len(w) >= 4 and _pronounceable(w)))
     long = sum(1 for w in words if len(w) >= 4 and _pronounceable(w))
     short = any(w in _SHORT_WORDS for w in words)
-    return ordinary >= max(least - 1, round(len(words) * 0.6)) and long >= 1 and (short or any(len(w) >= 6 for w in words))
+    return (
+        ordinary >= max(least - 1, round(len(words) * 0.6)) and long >= 1 and (short or any(len(w) >= 6 for w in words))
+    )
 
 
 def _pronounceable(word: str) -> bool:

@@ -8,11 +8,28 @@ from collections.abc import Iterable
 from bot.policy.detectors.base import Options
 from bot.policy.reading import Reading, Span
 
-_GUARD = re.compile(r"pass|pwd|contrase|clave|clau|\bpin\b|c[oó]digo|codi\b|code|login", re.I)
+_HINTS = (
+    "pass",
+    "pwd",
+    "contras",
+    "contrase",
+    "clave",
+    "clau",
+    "pin",
+    "código",
+    "codigo",
+    "codi",
+    "code",
+    "admin",
+    "root",
+    "guest",
+    "user/",
+    "test/",
+)
 _WORD = (
     r"(?:pass(?:word|wd|code|phrase)?|pwd|pin(?:\s(?:code|number))?|contrase(?:ñ|n|ny)a|contrasenya|clave|clau"
     r"|(?:door|access|entry|gate|alarm|security|login|wi-?fi|safe|badge|unlock)\s(?:pass)?code"
-    r"|c[oó]digo (?:de (?:la )?)?(?:acceso|entrada|puerta|alarma|seguridad)|codi (?:d[e'’]\s?(?:la )?)?(?:acc[eé]s|entrada|porta|alarma|seguretat))"
+    r"|c[oó]digo (?:de (?:la )?)?(?:acceso|entrada|puerta|alarma|seguridad)|codi (?:de (?:la |l['’])?|d['’])?(?:acc[eé]s|entrada|porta|alarma|seguretat))"
 )
 _MIDDLE = (  # "for the wifi", "del wifi de la oficina", "de administrador": at most five words
     r"(?:\s(?:for|to|of|on|in|at|de|del|dels|de la|de l['’]|per|per a|para|al|a|el|la|our|the|this|nuestro|nuestra|nostre|nostra)"
@@ -45,7 +62,8 @@ _NEVER = re.compile(r"^(?:https?:|www\.|@|#|\[|<|\{|\*+$|\.\.\.|…|x{3,}|•+)"
 def passwords(reading: Reading, options: Options) -> Iterable[Span]:
     """A password, PIN or door code told in prose (“the wifi password is …”, “la contraseña es …”)."""
     text = reading.text
-    if not _GUARD.search(text):
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):
         return []
     found: dict[int, int] = {}
     for pattern, strict in ((_TOLD, False), (_PAIR, False), (_BARE, True)):
@@ -76,7 +94,11 @@ def _looks_like_one(value: str, strict: bool, code: bool) -> bool:
     letters = sum(c.isalpha() for c in value)
     if not letters:
         # A bare number after the bare word: "PIN 4821", but not "password 2024".
-        return digits >= 4 and (code or not strict or digits > 4 or not value.startswith(("19", "20"))) and not _is_amount(value)
+        return (
+            digits >= 4
+            and (code or not strict or digits > 4 or not value.startswith(("19", "20")))
+            and not _is_amount(value)
+        )
     if digits:
         return digits >= 1 and letters >= 2 and len(value) >= 5 and not _is_ordinal(value)
     if strict:
@@ -87,8 +109,15 @@ def _looks_like_one(value: str, strict: bool, code: bool) -> bool:
 
 
 def _is_amount(value: str) -> bool:
-    return re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d+|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d+[€$£%]", value) is not None
+    return (
+        re.fullmatch(
+            r"\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d+|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d+[€$£%]", value
+        )
+        is not None
+    )
 
 
 def _is_ordinal(value: str) -> bool:
-    return re.fullmatch(r"\d+(?:st|nd|rd|th|er|ª|º|k|m|bn|mil|am|pm|gb|mb|tb|min|h|hrs?|days?|years?|x)", value, re.I) is not None or "@" in value[1:-1] and "." in value
+    return re.fullmatch(
+        r"\d+(?:st|nd|rd|th|er|ª|º|k|m|bn|mil|am|pm|gb|mb|tb|min|h|hrs?|days?|years?|x)", value, re.I
+    ) is not None or ("@" in value[1:-1] and "." in value)

@@ -11,12 +11,16 @@ from bot.policy.detectors.contact import announced_as_own, is_role, of_author
 from bot.policy.reading import Reading, Span
 
 _DIGITS = re.compile(r"\d(?:[\s().\-/·]{0,3}\d){6}")
-_PHONE_ISH = re.compile(r"(?<![\w/=@.#,€$£%])\(?\+?\d[\d\s().\-/·]{6,24}\d(?![\w%€$£@])")
-_DECIMAL_OR_DATE = re.compile(r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{4}|^\d{4}\s?[-–/]\s?\d{4}$|^\d{1,3}(?:[.,]\d{3})+$")
+_TWO_DIGITS = re.compile(r"\d\d")
+_PHONE_ISH = re.compile(r"(?<![\w/=@.#,€$£%\-])\(?\+?\d[\d\s().\-/·]{6,24}\d(?![\w%€$£@])")
+_DECIMAL_OR_DATE = re.compile(
+    r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{4}|^\d{4}\s?[-–/]\s?\d{4}$|^\d{1,3}(?:[.,]\d{3})+$|^\d+[.,]\d+$"
+)
 _REGIONS = ("ES", "US", "GB")
 _EMAIL = re.compile(r"(?<![\w.+\-/@])[\w.+\-'%]{1,64}@(?:[\w\-]+\.)+[^\W\d_]{2,24}(?![\w@])")
 _SPELLED = re.compile(
-    r"(?<![\w.])([\w.+\-]{2,64})\s?(?:\[at\]|\(at\)|\[arroba\]|\(arroba\))\s?([\w\-]+(?:\s?(?:\.|\[dot\]|\(dot\)|\[punto\]|\(punto\))\s?[a-z]{2,12})+)", re.I
+    r"(?<![\w.])([\w.+\-]{2,64})\s?(?:\[at\]|\(at\)|\[arroba\]|\(arroba\))\s?([\w\-]+(?:\s?(?:\.|\[dot\]|\(dot\)|\[punto\]|\(punto\))\s?[a-z]{2,12})+)",
+    re.I,
 )
 _DOT = re.compile(r"\s?(?:\.|\[dot\]|\(dot\)|\[punto\]|\(punto\))\s?", re.I)
 _DNI = re.compile(r"(?<![\w])(?:[XYZxyz][\s.\-]?\d{7}|\d{8}|\d{1,2}\.\d{3}\.\d{3})[\s.\-]?[A-Za-z](?!\w)")
@@ -36,13 +40,15 @@ def phone(reading: Reading, options: Options) -> Iterable[Span]:
     text = reading.text
     if not _DIGITS.search(text):
         return
+    known: dict[str, list[tuple[int, int]]] = {}
     for match in _PHONE_ISH.finditer(text):
         found = match.group()
         if _DECIMAL_OR_DATE.match(found.strip()) or sum(c.isdigit() for c in found) > 15:
             continue
-        for number in _valid_numbers(found):
-            start = match.start() + number[0]
-            end = match.start() + number[1]
+        if found not in known:
+            known[found] = _valid_numbers(found)
+        for number in known[found]:
+            start, end = match.start() + number[0], match.start() + number[1]
             if not of_author(reading, text[start:end]) and not announced_as_own(text, start):
                 yield Span(start, end, {"kind": "phone"})
 
@@ -80,10 +86,15 @@ def email(reading: Reading, options: Options) -> Iterable[Span]:
             lead = len(found) - len(found.lstrip(".'-%"))
             candidates.append((match.start() + lead, match.end(), found[lead:]))
     if ("[" in text or "(" in text) and len(text) < 20_000:
-        candidates += [(m.start(), m.end(), f"{m.group(1)}@{_DOT.sub('.', m.group(2))}") for m in _SPELLED.finditer(text)]
+        candidates += [
+            (m.start(), m.end(), f"{m.group(1)}@{_DOT.sub('.', m.group(2))}") for m in _SPELLED.finditer(text)
+        ]
+    valid: dict[str, bool] = {}
     for start, end, address in candidates:
         local = address.rpartition("@")[0]
-        if is_role(local) or not _is_address(address) or of_author(reading, address) or announced_as_own(text, start):
+        if address not in valid:
+            valid[address] = not is_role(local) and _is_address(address)
+        if not valid[address] or of_author(reading, address) or announced_as_own(text, start):
             continue
         yield Span(start, end, {"kind": "email"})
 
@@ -101,7 +112,7 @@ def _is_address(address: str) -> bool:
 def national_id(reading: Reading, options: Options) -> Iterable[Span]:
     """A Spanish DNI or NIE, a Catalan health card, a UK National Insurance number, a US SSN that is called one."""
     text = reading.text
-    if not _DIGITS.search(text):
+    if not _TWO_DIGITS.search(text):
         return
     for match in _without_own(reading, _DNI.finditer(text)):
         from stdnum.es import dni, nie
@@ -124,7 +135,7 @@ def national_id(reading: Reading, options: Options) -> Iterable[Span]:
 
 def iban(reading: Reading, options: Options) -> Iterable[Span]:
     """A bank account number (IBAN) whose check digits are right, with or without spaces."""
-    if not _DIGITS.search(reading.text) and not re.search(r"[A-Za-z]{2}\d{2}", reading.text):
+    if not _TWO_DIGITS.search(reading.text):
         return
     for match in _without_own(reading, _IBAN.finditer(reading.text)):
         from stdnum import iban as checker
@@ -148,7 +159,12 @@ def card(reading: Reading, options: Options) -> Iterable[Span]:
         from stdnum import luhn
 
         compact = re.sub(r"[ \-]", "", match.group())
-        if _CARD_GROUPS.match(match.group()) and _CARD_START.match(compact) and len(set(compact)) > 2 and luhn.is_valid(compact):
+        if (
+            _CARD_GROUPS.match(match.group())
+            and _CARD_START.match(compact)
+            and len(set(compact)) > 1
+            and luhn.is_valid(compact)
+        ):
             yield Span(match.start(), match.end(), {"kind": "card"})
 
 

@@ -10,9 +10,15 @@ from typing import Any
 from bot.policy.detectors.base import Options
 from bot.policy.reading import Reading, Span
 
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-/+=.~!$%^&*]{15,}|://[^\s/]+@|-----BEGIN|(?:key|token|secret|pass\w{0,4}|pwd)\s?[:=]", re.I)
+_LONG_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9_+=])(?=[A-Za-z_+=]{0,60}\d)(?=[\d_+=]{0,60}[A-Za-z])[A-Za-z0-9_+=]{16,}|://[^\s/]+@|-----BEGIN|xox[a-z]-|sk-|glpat-|pypi-|eyJ|AIza|SG\.|hooks\.slack"
+    r"|(?:[Kk][Ee][Yy]|[Tt][Oo][Kk][Ee][Nn]|[Ss][Ee][Cc][Rr][Ee][Tt]|[Pp][Aa][Ss][Ss]\w{0,4}|[Pp][Ww][Dd]|[Cc]la(?:ve|u)(?: de)?(?: la)? [Aa][Pp][Ii])[\"']?(?:\s?[:=]|\s(?:is|es|és)\s)"
+)
+"""What every secret has: a long token of letters and digits, a known opening, or a word that announces it."""
 _CONNECTION = re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s:/@]{0,60}:([^\s/@]{3,})@[\w.\-]+", re.I)
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,8000}?-----END (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----)?")
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,8000}?-----END (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----)?"
+)
 _KNOWN = re.compile(
     r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"  # AWS access key id
     r"|(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,}"
@@ -42,7 +48,11 @@ def secrets(reading: Reading, options: Options) -> Iterable[Span]:
         return []
     found: list[tuple[int, int, str]] = [(m.start(), m.end(), "private key") for m in _PRIVATE_KEY.finditer(text)]
     found += [(m.start(), m.end(), "key") for m in _KNOWN.finditer(text)]
-    found += [(m.start(), m.end(), "connection string") for m in _CONNECTION.finditer(text) if not _PLACEHOLDER.search(m.group(1))]
+    found += [
+        (m.start(), m.end(), "connection string")
+        for m in _CONNECTION.finditer(text)
+        if not _PLACEHOLDER.search(m.group(1))
+    ]
     for match in _ASSIGNED.finditer(text):
         value = match.group(1)
         if _mixed(value) and not _PLACEHOLDER.search(value):
@@ -82,7 +92,7 @@ def _scanner() -> Callable[[str], Any]:
 def _plugins() -> tuple[Any, ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    classes = get_mapping_from_secret_type_to_class().values()
+    classes: Any = get_mapping_from_secret_type_to_class().values()
     return tuple(plugin() for plugin in classes if plugin.__name__ not in _SKIPPED_PLUGINS)
 
 

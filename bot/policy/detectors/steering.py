@@ -8,11 +8,77 @@ from collections.abc import Iterable
 from bot.policy.detectors.base import Options
 from bot.policy.reading import Reading, Span
 
-_CHEAP = re.compile(
-    r"ignor|disregard|forget|overrid|bypass|olvid|oblid|omit|obvi|system|assistant|reviewer|revisor|prompt|approv|aprob|aprov|mark|marc|you are now|eres ahora|ahora eres|ara ets|verdict|"
-    r"<\||\[/?inst|###|<</?sys|respond|reply|output|instruc|jailbreak|developer mode",
-    re.I,
+_HINTS = (
+    *[
+        "ignor",
+        "disregard",
+        "forget",
+        "overrid",
+        "bypass",
+        "skip",
+        "olvid",
+        "oblid",
+        "omit",
+        "obvi",
+        "salta",
+        "sálta",
+        "system",
+        "assistant",
+        "developer",
+        "reviewer",
+        "checker",
+        "moderator",
+        "moderador",
+        "revisor",
+    ],
+    *[
+        "classifier",
+        "judge",
+        "coach",
+        "bot",
+        "assist",
+        "asist",
+        "model",
+        "prompt",
+        "approv",
+        "aprob",
+        "aprueb",
+        "aprov",
+        "accept",
+        "acept",
+        "pass",
+        "clear",
+        "mark",
+        "marc",
+        "rate",
+        "label",
+        "classif",
+        "clasif",
+        "califi",
+        "valora",
+    ],
+    *(
+        "you are now",
+        "verdict",
+        "finding",
+        "ready",
+        "do not",
+        "print",
+        "reveal",
+        "ahora",
+        "ara ets",
+        "actúa",
+        "actua",
+        "<|",
+        "[/",
+        "[inst",
+        "[sys",
+        "##",
+        "<<",
+    ),
+    *("omet ", "ometeu", "draft", "post", "borrador", "esborrany", "por bueno", "per bo", "instruc"),
 )
+"""One of these stands in every text that `_STEERS` matches."""
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?|polic(?:y|ies)|directions|guardrails|constraints|checks)"
 _EARLIER = r"(?:previous|prior|above|earlier|preceding|existing|original|system|your|these|those|all|any)"
 _REGLAS = r"(?:instrucciones|indicaciones|reglas|normas|directrices|pol[ií]ticas?|prompt)"
@@ -20,10 +86,10 @@ _REGLES = r"(?:instruccions|indicacions|regles|normes|directrius|pol[ií]tiques|
 _STEERS = re.compile(
     rf"\b(?:ignore|disregard|forget|override|bypass|skip)\s+(?:(?:all|any|of|the|your|my|our|these|those|everything in)\s+){{0,3}}{_EARLIER}\s+(?:\w+\s+)?{_RULES}\b"
     rf"|\b(?:ignore|disregard|override|bypass|skip)\s+(?:the|your|all|any)\s+(?:\w+\s+)?(?:style manual|manual|review|reviewer|checks?|policy|policies|guardrails|rules (?:above|below|here))\b"
-    rf"|\b(?:forget|ignore|disregard)\s+(?:everything|all|anything)\s+(?:above|before (?:this|that)|you (?:were|have been|know|are) (?:told|given|instructed)?)"
+    rf"|\b(?:forget|ignore|disregard)\s+(?:everything|all|anything)\s+(?:above|before (?:this|that)|you (?:were|have been|are) (?:told|given|instructed))"
     rf"|\byou are now\s+(?:an?|the|in|no longer|my|acting|unrestricted|free (?:from|of))\b(?=[^.!?\n]{{0,40}}\b(?:ai|assistant|bot|model|mode|reviewer|chatbot|dan|restrict\w*|rules|agent|gpt)\b)"
     rf"|\b(?:approve|pass|accept|clear)\s+(?:this|the|my)\s+(?:post|draft|text|tweet|message)\b(?=[^.!?\n]{{0,30}}(?:$|[.!?\n]|without|as is|anyway|no matter|regardless|immediately|now|please))"
-    rf"|\b(?:mark|rate|label|classify|flag|judge|score)\s+(?:this|it|the|my)(?:\s+(?:post|draft|text|tweet|message|review))?\s+(?:as\s+)?[\"“'«]?(?:ready|approved|safe|compliant|fine to post|ok(?:ay)?\b|verdict|clean|not? findings?)\b"
+    rf"|(?<!we )(?<!they )(?<!you )(?<!who )(?<!to )\b(?:mark|rate|label|classify|flag|judge|score)\s+(?:this|it|the|my)(?:\s+(?:post|draft|text|tweet|message|review))?\s+(?:as\s+)?[\"“'«]?(?:ready|approved|safe|compliant|fine to post|ok(?:ay)?\b|verdict|clean|not? findings?)\b"
     rf"|\b(?:as|to|attention|dear|hey|hi|hello|note (?:to|for))\s+(?:an?|the|any|our|all)?\s*(?:ai|automated|llm|language model|bot|gpt|policy|content)[\s\-](?:reviewers?|checkers?|moderators?|assistants?|models?|classifiers?|judges?|coach)\b"
     rf"|\b(?:return|output|respond with|reply with|answer with|set|give)\s+(?:only\s+)?(?:an?\s+|the\s+|no\s+)?(?:verdict|empty findings|findings?\s?[:=]|\{{?\"?verdict|[\"“']ready[\"”'])"
     rf"|\b(?:no|zero|without(?: any)?)\s+findings\s+(?:are\s+)?(?:needed|required|for this (?:post|draft))|\bdo not (?:flag|report|return) (?:this|any|anything)(?: findings?| issues?| in this)?\b(?=[^.!?\n]{{0,20}}(?:$|[.!?\n]|post|draft|text|finding))"
@@ -53,7 +119,8 @@ _STEERS = re.compile(
 def steering(reading: Reading, options: Options) -> Iterable[Span]:
     """Words that address a reviewer or a model (“ignore previous instructions”, “mark this as ready”)."""
     text = reading.text
-    if not _CHEAP.search(text):
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):
         return
     for match in _STEERS.finditer(text):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
