@@ -22,6 +22,13 @@ class KnowledgeError(BonventError):
         super().__init__("\n".join(problems))
 
 
+def shipped(name: str) -> Path:
+    """The folder `knowledge` or `prompts` as it comes with Bonvent: in the wheel, or beside `bot/` in a checkout."""
+    here = Path(__file__).resolve().parent
+    packed = here / "shipped" / name
+    return packed if packed.is_dir() else here.parent / name
+
+
 def read_text(path: Path) -> str:
     """The file's text, or a `KnowledgeError` that says why there is none."""
     try:

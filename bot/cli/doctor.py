@@ -80,15 +80,21 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
     suspended = policy.suspended()
     if suspended:
         names = ", ".join(f"{rule} ({' '.join(languages)})" for rule, languages in suspended.items())
-        yield Check("rules", "note", f"{len(suspended)} suspended: {names}", "`bonvent policy check` shows their quotes")
+        yield Check(
+            "rules", "note", f"{len(suspended)} suspended: {names}", "`bonvent policy check` shows their quotes"
+        )
     else:
         yield Check("rules", "ok", "each rests on words that stand in the manual")
     empty = [name for name, entries in policy.company.lists.items() if not entries]
     if empty:
-        yield Check("company", "note", f"nothing listed under: {', '.join(empty)}", "fill them in company.yaml if you have any")
+        yield Check(
+            "company", "note", f"nothing listed under: {', '.join(empty)}", "fill them in company.yaml if you have any"
+        )
     unset = [name for name, value in policy.company.contacts if value is None]
     if unset:
-        yield Check("contacts", "note", f"missing: {', '.join(unset)}", "without them people are sent to the community manager")
+        yield Check(
+            "contacts", "note", f"missing: {', '.join(unset)}", "without them people are sent to the community manager"
+        )
 
 
 def _prompts(settings: Settings) -> Iterator[Check]:
@@ -107,7 +113,12 @@ def _data(settings: Settings) -> Iterator[Check]:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        yield Check("data", "broken", f"{settings.data} can't be written: {error.strerror}", "set BONVENT_DATA to a folder of yours")
+        yield Check(
+            "data",
+            "broken",
+            f"{settings.data} can't be written: {error.strerror}",
+            "set BONVENT_DATA to a folder of yours",
+        )
         return
     yield Check("data", "ok", str(settings.data))
 
@@ -125,7 +136,12 @@ def _manual(settings: Settings) -> Iterator[Check]:
     yield Check("embedder", "ok", settings.embedder)
     own = own_manual(settings.knowledge)
     if own is not None and not is_published(settings.data, own):
-        yield Check("manual", "note", f"{own} isn't published as it stands now", "`bonvent ingest` publishes it; a review does so by itself")
+        yield Check(
+            "manual",
+            "note",
+            f"{own} isn't published as it stands now",
+            "`bonvent ingest` publishes it; a review does so by itself",
+        )
 
 
 def _model(settings: Settings, offline: bool) -> Iterator[Check]:
@@ -151,9 +167,16 @@ def _model(settings: Settings, offline: bool) -> Iterator[Check]:
     except openai.APIStatusError as error:
         yield Check("model", "note", f"{where}: answers, but doesn't list its models (HTTP {error.status_code})")
     except openai.OpenAIError as error:
-        yield Check("model", "broken", f"{where}: no answer ({type(error).__name__})", "check OPENAI_BASE_URL and the network")
+        yield Check(
+            "model", "broken", f"{where}: no answer ({type(error).__name__})", "check OPENAI_BASE_URL and the network"
+        )
     else:
         if names and settings.model not in names:
-            yield Check("model", "broken", f"{where}: the endpoint doesn't list it", f"set BONVENT_MODEL to one of: {', '.join(sorted(names)[:8])}")
+            yield Check(
+                "model",
+                "broken",
+                f"{where}: the endpoint doesn't list it",
+                f"set BONVENT_MODEL to one of: {', '.join(sorted(names)[:8])}",
+            )
         else:
             yield Check("model", "ok", where)

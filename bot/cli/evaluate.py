@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import parts
+from bot.errors import BonventError
 
 if TYPE_CHECKING:
     from bot.coach.models import Review
-    from bot.policy.models import Draft
 
 
 @click.command("eval")
@@ -22,27 +22,21 @@ if TYPE_CHECKING:
 @parts.knowledge_option
 @parts.no_model_option
 @parts.format_option
-def command(
-    file: Path, chart: Path | None, details: bool, knowledge: Path | None, no_model: bool, output: str
-) -> None:
+def command(file: Path, chart: Path | None, details: bool, knowledge: Path | None, no_model: bool, output: str) -> None:
     """Measure the reviews on labelled drafts.
 
     FILE has one {"id","text","network","lang","labels":[{"category","quote"}],"verdict","kind"} a line. Printed are
     precision, recall and F1 of must-fix findings by category, the verdicts, and the false alarms on fine and on
     protected drafts.
     """
-    from bot.cli.review import reviews
     from bot.evaluation import evaluate, load_cases
     from bot.evaluation_chart import as_json, as_svg, as_text
 
     settings = parts.settings_for(knowledge)
     cases = load_cases(file)
-    manual = parts.manual_for(settings, own=True)
-    policy = parts.policy_for(settings, manual)
-    model = parts.model_for(settings, no_model)
-    drafts: list[Draft] = [case.draft for case in cases]
+    coach = parts.coach_for(settings, no_model)
     with parts.progress() as advance:
-        answers = _counted(reviews(list(drafts), policy, manual, model), len(drafts), advance)
+        answers = _counted(coach.reviews([case.draft for case in cases]), len(cases), advance)
         report = evaluate(cases, lambda _: next(answers))
     if chart is not None:
         chart.write_text(as_svg(report), encoding="utf-8")
@@ -56,10 +50,10 @@ def command(
             click.echo(differs.model_dump_json())
 
 
-def _counted(answers: Iterator[Review | Exception], total: int, advance: object) -> Iterator[Review]:
+def _counted(answers: Iterator[Review | BonventError], total: int, advance: object) -> Iterator[Review]:
     assert callable(advance)
     for done, answer in enumerate(answers, start=1):
-        if isinstance(answer, Exception):
+        if isinstance(answer, BonventError):
             raise answer
         advance("reviewing", done, total)
         yield answer

@@ -19,8 +19,8 @@ def command(folder: Path, bare: bool) -> None:
     --bare, company.yaml is empty but for its comments, and the manual has just the sentences that the rules rest on,
     for you to put into your own words.
     """
+    from bot.datafile import shipped
     from bot.errors import InputError
-    from bot.settings import shipped
 
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty: name a new folder, nothing was written")
@@ -35,7 +35,9 @@ def command(folder: Path, bare: bool) -> None:
             (folder / "manual" / language / "starter.md").write_text(text, "utf-8")
     click.echo(f"{folder} is yours. Next:")
     click.echo(f"  1. edit {folder / 'company.yaml'}: names, products, customers, embargoes, contacts")
-    click.echo(f"  2. edit {folder / 'manual'}, or publish what you have: bonvent ingest handbook.pdf --knowledge {folder}")
+    click.echo(
+        f"  2. edit {folder / 'manual'}, or publish what you have: bonvent ingest handbook.pdf --knowledge {folder}"
+    )
     click.echo(f"  3. bonvent policy check --knowledge {folder}   (names the rules whose quote your manual lacks)")
     click.echo(f"  4. export BONVENT_KNOWLEDGE={folder.resolve()}")
 

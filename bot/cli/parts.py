@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.errors import BonventError
+
 if TYPE_CHECKING:
     from bot.coach.model import CoachModel
+    from bot.coach.models import Review
+    from bot.coach.prompt import Prompts
     from bot.manual.search import Manual
     from bot.policy.engine import Policy
+    from bot.policy.models import Draft
     from bot.settings import Settings
 
-F = TypeVar("F", bound=Callable[..., Any])
+AT_ONCE = 4
+"""Drafts of a file that wait for the model at the same time."""
 
 knowledge_option = click.option(
     "--knowledge",
@@ -65,7 +73,9 @@ def manual_for(settings: Settings, own: bool) -> Manual:
     if own or not manifest(settings.data).sources:
         publish_own(settings)
     with progress() as advance:
-        return open_manual(settings.data, settings.embedder, notice=notice, progress=advance, **embedder_options(settings))
+        return open_manual(
+            settings.data, settings.embedder, notice=notice, progress=advance, **embedder_options(settings)
+        )
 
 
 def embedder_options(settings: Settings) -> dict[str, str]:
@@ -81,8 +91,49 @@ def policy_for(settings: Settings, manual: Manual) -> Policy:
     policy = load_policy(settings.knowledge).ground(manual.passages.values())
     suspended = policy.suspended()
     if suspended:
-        notice(f"{len(suspended)} of {len(policy.rules)} rules rest: their quote isn't in the manual (bonvent policy check)")
+        notice(
+            f"{len(suspended)} of {len(policy.rules)} rules rest: their quote isn't in the manual (bonvent policy check)"
+        )
     return policy
+
+
+@dataclass(frozen=True)
+class Coach:
+    """All that a review needs."""
+
+    policy: Policy
+    manual: Manual
+    model: CoachModel | None
+    prompts: Prompts
+
+    def review(self, draft: Draft) -> Review:
+        """The review of one draft."""
+        from bot.coach.review import review
+
+        return review(draft, self.policy, self.manual, self.model, self.prompts)
+
+    def reviews(self, drafts: Sequence[Draft | BonventError]) -> Iterator[Review | BonventError]:
+        """A review for each draft, in order and as they come; a few wait for the model at the same time."""
+        from bot.coach.review import areview
+
+        async def one(draft: Draft, gate: asyncio.Semaphore) -> Review:
+            async with gate:
+                return await areview(draft, self.policy, self.manual, self.model, self.prompts)
+
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            gate = asyncio.Semaphore(AT_ONCE if self.model else 1)
+            waiting = [d if isinstance(d, BonventError) else loop.create_task(one(d, gate)) for d in drafts]
+            for item in waiting:
+                yield item if isinstance(item, BonventError) else loop.run_until_complete(item)
+
+
+def coach_for(settings: Settings, no_model: bool) -> Coach:
+    """Opens everything; the knowledge folder's own manual is published on the way, since the rules rest on it."""
+    from bot.coach.prompt import load_prompts
+
+    manual = manual_for(settings, own=True)
+    return Coach(policy_for(settings, manual), manual, model_for(settings, no_model), load_prompts(settings.prompts))
 
 
 def model_for(settings: Settings, no_model: bool) -> CoachModel | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,18 +10,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from bot.cli import parts
+from bot.errors import BonventError, InputError
 
 if TYPE_CHECKING:
     from bot.coach.intake import DraftLine
-    from bot.coach.model import CoachModel
-    from bot.coach.models import Review
-    from bot.errors import BonventError
-    from bot.manual.search import Manual
-    from bot.policy.engine import Policy
+    from bot.networks.models import Networks
     from bot.policy.models import Draft
-
-AT_ONCE = 4
-"""Drafts of a file that wait for the model at the same time."""
 
 
 @click.command("review")
@@ -73,23 +66,18 @@ def command(
         raise click.UsageError("no draft: give it as TEXT, or - to read it from standard input")
     networks = load_networks(settings.knowledge / "networks.yaml")
     draft = make_draft(raw, networks, network, lang, author, alt, now)
-    manual = parts.manual_for(settings, own=True)
-    policy = parts.policy_for(settings, manual)
-    from bot.coach.review import review
-
-    result = review(draft, policy, manual, parts.model_for(settings, no_model))
+    coach = parts.coach_for(settings, no_model)
+    result = coach.review(draft)
     if output == "json":
         click.echo(result.model_dump_json(indent=2))
     else:
         from bot.cli.render import as_text, load_labels
 
-        click.echo(as_text(result, load_labels(settings.prompts), policy.company.languages))
+        click.echo(as_text(result, load_labels(settings.prompts), coach.policy.company.languages))
     sys.exit(1 if any(f.severity == "must-fix" for f in result.findings) else 0)
 
 
 def _standard_input() -> str:
-    from bot.errors import InputError
-
     raw = sys.stdin.buffer.read()
     try:
         return raw.decode("utf-8-sig").removesuffix("\n")
@@ -101,40 +89,17 @@ def _review_file(file: BinaryIO, knowledge: Path | None, no_model: bool) -> int:
     from bot.cli.jsonl import answer_lines, read_lines
     from bot.coach.intake import DraftLine
 
-    settings = parts.settings_for(knowledge)
-    manual = parts.manual_for(settings, own=True)
-    policy = parts.policy_for(settings, manual)
-    model = parts.model_for(settings, no_model)
+    coach = parts.coach_for(parts.settings_for(knowledge), no_model)
 
     def answer(lines: list[DraftLine]) -> Iterator[dict[str, Any] | BonventError]:
-        for result in reviews([_draft(line, policy) for line in lines], policy, manual, model):
-            yield result if isinstance(result, Exception) else result.model_dump(mode="json")
+        for result in coach.reviews([_draft(line, coach.policy.networks) for line in lines]):
+            yield result if isinstance(result, BonventError) else result.model_dump(mode="json")
 
     return 0 if answer_lines(read_lines(file, DraftLine), answer) else 2
 
 
-def _draft(line: DraftLine, policy: Policy) -> Draft | BonventError:
-    from bot.errors import BonventError
-
+def _draft(line: DraftLine, networks: Networks) -> Draft | BonventError:
     try:
-        return line.as_draft(policy.networks)
+        return line.as_draft(networks)
     except BonventError as error:
         return error
-
-
-def reviews(
-    drafts: list[Draft | BonventError], policy: Policy, manual: Manual, model: CoachModel | None
-) -> Iterator[Review | BonventError]:
-    """A review for each draft, in order and as they come; a few wait for the model at the same time."""
-    from bot.coach.review import areview
-
-    async def one(draft: Draft, gate: asyncio.Semaphore) -> Review:
-        async with gate:
-            return await areview(draft, policy, manual, model)
-
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        gate = asyncio.Semaphore(AT_ONCE if model else 1)
-        waiting = [d if isinstance(d, Exception) else loop.create_task(one(d, gate)) for d in drafts]
-        for item in waiting:
-            yield item if isinstance(item, Exception) else loop.run_until_complete(item)

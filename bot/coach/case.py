@@ -15,7 +15,6 @@ from bot.policy.models import Category, Draft, Finding
 from bot.policy.reading import Reading
 from bot.policy.schema import Rule
 
-
 _READ_BY_MODEL = 6  # passages, beside the grounds of the criteria
 
 
@@ -73,7 +72,9 @@ class Case:
         """Sentences of the draft, and alternative texts, that try to steer a reviewer."""
         places = [f.start for f in self.checked.findings if f.category == Category.INJECTION]
         spans = {self.reading.sentences[self.reading.sentence_at(p)] for p in places if self.reading.sentences}
-        alone = (self.draft.model_copy(update={"text": alt, "alt": (), "language": self.language}) for alt in self.draft.alt)
+        alone = (
+            self.draft.model_copy(update={"text": alt, "alt": (), "language": self.language}) for alt in self.draft.alt
+        )
         alt = (d.text for d in alone if any(f.category == Category.INJECTION for f in self.policy.check(d).findings))
         return (*(self.draft.text[start:end] for start, end in sorted(spans)), *alt)
 

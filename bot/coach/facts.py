@@ -14,7 +14,9 @@ import regex
 from bot.coach.prompt import Watchwords
 from bot.text import fold, sentences
 
-_TLDS = "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online"  # spelled out; those that are words are not
+_TLDS = (
+    "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online"  # spelled out; those that are words are not
+)
 _LINK = regex.compile(
     r"[a-z][a-z0-9+.-]*:/+\S+|www\.\S+|(?:mailto|tel|javascript|data):\S+"
     r"|[\p{L}\p{N}][\p{L}\p{N}-]*(?:[.。｡․][\p{L}\p{N}-]+)*[.。｡․]\p{L}{2,}(?:[/?#:]\S*)?"
@@ -140,7 +142,12 @@ def names(text: str) -> Iterator[str]:
     for match in _WORD.finditer(text):
         before = text[match.start() - 1] if match.start() else ""
         capital = any(c.isupper() for c in match.group())
-        if capital and match.start() not in opening and before not in ("#", "@") and match.group().lower() not in _FIRST_PERSON:
+        if (
+            capital
+            and match.start() not in opening
+            and before not in ("#", "@")
+            and match.group().lower() not in _FIRST_PERSON
+        ):
             yield match.group()
 
 

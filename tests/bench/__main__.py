@@ -48,14 +48,14 @@ def main() -> None:
     os.environ.pop("OPENAI_API_KEY", None)
     from bot.cli import parts
     from bot.coach.intake import DraftLine
-    from bot.coach.review import review
     from bot.policy.models import Draft
 
     settings = parts.settings_for(None)
     began = time.perf_counter()
     manual = parts.manual_for(settings, own=True)
     first = time.perf_counter() - began
-    policy = parts.policy_for(settings, manual)
+    coach = parts.coach_for(settings, no_model=True)
+    policy = coach.policy
     row("ingest the shipped manual (3 editions), first time", f"{first:.2f} s")
     began = time.perf_counter()
     parts.manual_for(settings, own=True)
@@ -73,8 +73,8 @@ def main() -> None:
     lines = [json.loads(line) for line in DRAFTS.read_text("utf-8").splitlines() if line.strip()]
     drafts = [DraftLine.model_validate(line).as_draft(policy.networks) for line in lines]
     for draft in drafts[:20]:
-        review(draft, policy, manual, None)
-    whole = [review(draft, policy, manual, None).took_ms for draft in drafts]
+        coach.review(draft)
+    whole = [coach.review(draft).took_ms for draft in drafts]
     row(f"whole offline review, median of {len(drafts)} drafts", f"{statistics.median(whole):.1f} ms", "≤ 40 ms")
     row("  95th percentile", f"{statistics.quantiles(whole, n=20)[-1]:.1f} ms")
     row("search, one question", f"{median_ms(lambda: manual.search('may I post a photo of my team?'), 50):.1f} ms")

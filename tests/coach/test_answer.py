@@ -13,8 +13,14 @@ from tests.coach.conftest import answer, criterion
 from tests.stand_in import schema_faults
 
 
-@given(st.lists(st.text(min_size=1), max_size=3), st.lists(st.text(min_size=1), max_size=3), st.lists(st.text(min_size=1), max_size=3))
-def test_the_schema_is_strict_and_bounded_for_every_draft(criteria: list[str], findings: list[str], passages: list[str]) -> None:
+@given(
+    st.lists(st.text(min_size=1), max_size=3),
+    st.lists(st.text(min_size=1), max_size=3),
+    st.lists(st.text(min_size=1), max_size=3),
+)
+def test_the_schema_is_strict_and_bounded_for_every_draft(
+    criteria: list[str], findings: list[str], passages: list[str]
+) -> None:
     assert list(schema_faults(schema(criteria, findings, passages), set())) == []
 
 
@@ -25,7 +31,9 @@ def test_the_schema_can_do_without_lengths() -> None:
 
 def test_an_answer_is_read() -> None:
     read = parse(json.dumps(answer(criteria=[criterion("claims.source", "yes", "q")], praise="Good.")))
-    assert read is not None and read.criteria[0].quote == "q" and read.rewrite is None
+    assert read is not None
+    assert read.criteria[0].quote == "q"
+    assert read.rewrite is None
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ def test_a_link_is_found_in_any_dress(text: str) -> None:
     assert facts.links(text)
 
 
-@pytest.mark.parametrize("text", ["Three dots... and more", "Es un punto de vista.", "Dot by dot.", "Fin. Es tarde.", "At 10.30 we met"])
+@pytest.mark.parametrize(
+    "text", ["Three dots... and more", "Es un punto de vista.", "Dot by dot.", "Fin. Es tarde.", "At 10.30 we met"]
+)
 def test_prose_is_no_link(text: str) -> None:
     assert not facts.links(text)
 
@@ -55,7 +57,9 @@ def test_hashtags_are_one_whatever_their_case() -> None:
     assert facts.hashtags("#OpenData ＃Light") == facts.hashtags("#opendata #light")
 
 
-@pytest.mark.parametrize("text", ["<!channel>", "<!here|x>", "<@U123>", "<b>x</b>", "[x](y)", "&lt;!channel&gt;", "＜!channel＞", "```"])
+@pytest.mark.parametrize(
+    "text", ["<!channel>", "<!here|x>", "<@U123>", "<b>x</b>", "[x](y)", "&lt;!channel&gt;", "＜!channel＞", "```"]
+)
 def test_markup_is_found_in_any_dress(text: str) -> None:
     assert facts.markup(text)
 
@@ -123,7 +127,9 @@ def test_a_name_is_a_capital_that_does_not_merely_open_a_sentence(text: str, fou
     assert list(facts.names(text)) == found
 
 
-@pytest.mark.parametrize("text", ["а", "ο", "\u200b", "\u202e", "𝗮", "ａ", "①", "🔥", "\u3164", "€", "\U000e0041", "\x07"])
+@pytest.mark.parametrize(
+    "text", ["а", "ο", "\u200b", "\u202e", "𝗮", "ａ", "①", "🔥", "\u3164", "€", "\U000e0041", "\x07"]
+)
 def test_a_character_that_could_hide_something_is_odd(text: str) -> None:
     assert facts.odd_characters(f"abc{text}", ["abc"])
     assert not facts.odd_characters(f"abc{text}", [f"abc{text}"])

@@ -46,14 +46,16 @@ def test_a_quote_finds_its_way_back_to_the_author_s_own_words(policy: Policy) ->
     masked = mask(draft, policy)
     start = masked.text.index("write")
     back = masked.original(start, masked.text.index(", yes"))
-    assert back is not None and draft.text[slice(*back)] == "write to pau.soler@mail.example today"
+    assert back is not None
+    assert draft.text[slice(*back)] == "write to pau.soler@mail.example today"
 
 
 def test_a_quote_never_brings_a_secret_back(policy: Policy) -> None:
     draft = draft_of(f"Hello. The token {KEY} is what we use for our deployments here.")
     masked = mask(draft, policy)
     back = masked.original(0, len(masked.text))
-    assert back is not None and draft.text[slice(*back)] == "is what we use for our deployments here."
+    assert back is not None
+    assert draft.text[slice(*back)] == "is what we use for our deployments here."
 
 
 def test_a_quote_that_is_all_secret_is_none() -> None:
@@ -79,7 +81,12 @@ def test_outside_placeholders_every_quote_maps_to_the_same_words(data: st.DataOb
     end = data.draw(st.integers(start, len(text)))
     back = masked.original(start, end)
     quoted = text[start:end]
-    if back is not None and "⟦" not in quoted and "⟧" not in quoted and not any(p.start < end and start < p.end for p in places):
+    if (
+        back is not None
+        and "⟦" not in quoted
+        and "⟧" not in quoted
+        and not any(p.start < end and start < p.end for p in places)
+    ):
         assert original[slice(*back)] == quoted.strip()
 
 

@@ -26,7 +26,8 @@ def ask(model: CoachModel) -> Completion | NoAnswer:
 def test_an_answer_comes_with_the_tokens_it_took(endpoint: StandIn, model: CoachModel) -> None:
     endpoint.says(OK)
     outcome = ask(model)
-    assert isinstance(outcome, Completion) and outcome.content == OK
+    assert isinstance(outcome, Completion)
+    assert outcome.content == OK
     assert (outcome.use.input, outcome.use.output) == (100, 20)
     assert endpoint.complaints == []
 
@@ -73,7 +74,8 @@ def test_it_is_asked_again_after_the_pause_it_names(endpoint: StandIn, model: Co
 )
 def test_a_bad_answer_is_a_reason(endpoint: StandIn, model: CoachModel, reply: Reply, reason: str) -> None:
     outcome = ask(CoachModel(ModelSettings(KEY, MODEL, endpoint.base_url, retries=0))) if endpoint.says(reply) else None
-    assert isinstance(outcome, NoAnswer) and outcome.reason == reason
+    assert isinstance(outcome, NoAnswer)
+    assert outcome.reason == reason
 
 
 def test_tokens_of_an_answer_that_ran_too_long_are_counted(endpoint: StandIn, model: CoachModel) -> None:
@@ -83,23 +85,28 @@ def test_tokens_of_an_answer_that_ran_too_long_are_counted(endpoint: StandIn, mo
 
 def test_a_wrong_key_is_a_reason(endpoint: StandIn) -> None:
     outcome = ask(CoachModel(ModelSettings("wrong", MODEL, endpoint.base_url)))
-    assert isinstance(outcome, NoAnswer) and outcome.reason == "unreachable"
+    assert isinstance(outcome, NoAnswer)
+    assert outcome.reason == "unreachable"
 
 
 def test_nobody_there_is_a_reason() -> None:
     outcome = ask(CoachModel(ModelSettings(KEY, MODEL, "http://127.0.0.1:9/v1", retries=0)))
-    assert isinstance(outcome, NoAnswer) and outcome.reason == "unreachable"
+    assert isinstance(outcome, NoAnswer)
+    assert outcome.reason == "unreachable"
 
 
 def test_an_endpoint_that_hangs_is_left_after_the_time_given() -> None:
     with stand_in() as endpoint:
         endpoint.says(Reply(hang=True))
         outcome = ask(CoachModel(ModelSettings(KEY, MODEL, endpoint.base_url, deadline_s=0.4, retries=0)))
-    assert isinstance(outcome, NoAnswer) and outcome.reason == "time"
+    assert isinstance(outcome, NoAnswer)
+    assert outcome.reason == "time"
 
 
 @pytest.mark.parametrize("refused", ["temperature", "maxLength", "max_completion_tokens"])
-def test_an_endpoint_that_refuses_an_option_is_asked_without_it_from_then_on(endpoint: StandIn, model: CoachModel, refused: str) -> None:
+def test_an_endpoint_that_refuses_an_option_is_asked_without_it_from_then_on(
+    endpoint: StandIn, model: CoachModel, refused: str
+) -> None:
     endpoint.refuses = {refused, "maxItems"} if refused == "maxLength" else {refused}
     assert isinstance(ask(model), Completion)
     assert isinstance(ask(model), Completion)
@@ -119,15 +126,22 @@ def test_no_log_ever_holds_the_draft(
     for name in ("openai", "httpx", "httpx2", "langchain_core", "langchain_openai"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     fresh = CoachModel(ModelSettings(KEY, MODEL, endpoint.base_url, retries=0))
-    endpoint.says(OK, Reply(status=500, body=b'{"error": {"message": "the unmistakable draft"}}'), Reply(body=b"the unmistakable draft"))
+    endpoint.says(
+        OK,
+        Reply(status=500, body=b'{"error": {"message": "the unmistakable draft"}}'),
+        Reply(body=b"the unmistakable draft"),
+    )
     with caplog.at_level(logging.DEBUG):
         for _ in range(3):
             ask(fresh)
     assert caplog.records
-    assert "unmistakable" not in caplog.text and KEY not in caplog.text
+    assert "unmistakable" not in caplog.text
+    assert KEY not in caplog.text
 
 
-def test_no_trace_leaves_for_a_tracing_service(endpoint: StandIn, model: CoachModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_trace_leaves_for_a_tracing_service(
+    endpoint: StandIn, model: CoachModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with stand_in() as tracing:
         for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
             monkeypatch.setenv(name, "true")
@@ -137,7 +151,8 @@ def test_no_trace_leaves_for_a_tracing_service(endpoint: StandIn, model: CoachMo
         seen = count_connections(monkeypatch)
         assert isinstance(ask(model), Completion)
         time.sleep(0.5)  # traces are sent by a thread of their own
-        assert tracing.requests == [] and seen == []
+        assert tracing.requests == []
+        assert seen == []
 
 
 def count_connections(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -34,7 +34,10 @@ def test_without_hits_only_the_two_that_cost_most_are_asked(policy: Policy) -> N
 
 
 def test_never_more_than_four(policy: Policy) -> None:
-    many = [rule.model_copy(update={"question": {"en": f"Question {n}?"}}) for n, rule in enumerate(rules(policy, *CRITERIA) * 3)]
+    many = [
+        rule.model_copy(update={"question": {"en": f"Question {n}?"}})
+        for n, rule in enumerate(rules(policy, *CRITERIA) * 3)
+    ]
     assert len(open_questions(many, [], hits("claims", "people", "voice", "crisis"), [], english)) == 4
 
 
@@ -44,7 +47,9 @@ def test_the_same_question_is_asked_once(policy: Policy) -> None:
 
 
 def test_a_suspended_rule_is_asked_before_everything_else(policy: Policy) -> None:
-    suspended = [rules(policy, "claims.guarantee")[0].model_copy(update={"question": {"en": "Does it promise too much?"}})]
+    suspended = [
+        rules(policy, "claims.guarantee")[0].model_copy(update={"question": {"en": "Does it promise too much?"}})
+    ]
     asked = open_questions(rules(policy, *CRITERIA), suspended, hits("voice", "people"), [], english)
     assert asked[0] == "Does it promise too much?"
 

@@ -16,7 +16,9 @@ from tests.coach.manual_text import PASSAGES
 
 
 def passage(text: str, anchor: str = "x") -> Passage:
-    return Passage(id=f"m#{anchor}", manual="m", language="en", version="0" * 12, anchor=anchor, heading=("X",), text=text)
+    return Passage(
+        id=f"m#{anchor}", manual="m", language="en", version="0" * 12, anchor=anchor, heading=("X",), text=text
+    )
 
 
 @pytest.fixture
@@ -53,5 +55,8 @@ def test_what_a_finding_cites_already_is_left_out(case: Case) -> None:
 
 
 def test_what_is_far_behind_the_best_is_left_out(case: Case) -> None:
-    far = (Hit(passage=passage("Say how you measured it, please."), score=0.9), Hit(passage=passage("Some other advice about it.", "y"), score=0.2))
+    far = (
+        Hit(passage=passage("Say how you measured it, please."), score=0.9),
+        Hit(passage=passage("Some other advice about it.", "y"), score=0.2),
+    )
     assert len(reading_list(replace(case, hits=far), ())) == 1

@@ -40,12 +40,16 @@ class TestWithoutAModel:
         assert finding.fix == "State the result you measured, with its source."
         assert finding.citation.passage == "manual/en.md#claims"
 
-    def test_passages_to_read_are_those_no_finding_cites_with_an_exact_sentence(self, policy: Policy, manual: Shelf) -> None:
+    def test_passages_to_read_are_those_no_finding_cites_with_an_exact_sentence(
+        self, policy: Policy, manual: Shelf
+    ) -> None:
         manual.first = ("claims", "voice")
         found = review(draft_of("The result is guaranteed. Posts are read to the end."), policy, manual)
         assert [c.passage for c in found.citations] == [] or all("claims" not in c.passage for c in found.citations)
         manual.first = ("voice",)
-        (citation, *_) = review(draft_of("The result is guaranteed. Posts are read to the end."), policy, manual).citations
+        (citation, *_) = review(
+            draft_of("The result is guaranteed. Posts are read to the end."), policy, manual
+        ).citations
         assert citation.quote == "Short posts are read to the end."
         assert citation.quote in PASSAGES[citation.passage].text
 
@@ -58,7 +62,8 @@ class TestWithoutAModel:
     def test_a_draft_in_another_language_is_unjudged_and_told_so(self, policy: Policy, manual: Shelf) -> None:
         found = review(draft_of("Wir haben eine Idee getestet und viel daraus gelernt."), policy, manual)
         assert (found.language, found.verdict) == ("und", Verdict.UNJUDGED)
-        assert found.note is not None and "no rules for" in found.note
+        assert found.note is not None
+        assert "no rules for" in found.note
 
     def test_a_suspended_rule_leaves_its_question_to_the_author(self, policy: Policy, manual: Shelf) -> None:
         kept = {id_: p for id_, p in PASSAGES.items() if p.anchor != "voice"}
@@ -66,10 +71,13 @@ class TestWithoutAModel:
         assert found.open_questions[0] == "Is it how you speak?"
         assert found.verdict is Verdict.UNJUDGED
 
-    def test_a_wholly_protected_draft_is_never_flagged_questioned_or_searched_for(self, policy: Policy, manual: Shelf) -> None:
+    def test_a_wholly_protected_draft_is_never_flagged_questioned_or_searched_for(
+        self, policy: Policy, manual: Shelf
+    ) -> None:
         found = review(draft_of("My salary is guaranteed to be the lowest here."), policy, manual)
         assert (found.findings, found.open_questions, found.verdict) == ((), (), Verdict.READY)
-        assert found.protected and "protected" not in found.model_dump()
+        assert found.protected
+        assert "protected" not in found.model_dump()
         assert manual.asked == []
 
     def test_search_gets_the_masked_draft(self, policy: Policy, manual: Shelf) -> None:
@@ -78,7 +86,8 @@ class TestWithoutAModel:
 
     def test_nothing_of_a_draft_with_a_credential_is_searched_for(self, policy: Policy, manual: Shelf) -> None:
         found = review(draft_of(f"The token is {TOKEN} for now."), policy, manual)
-        assert found.verdict is Verdict.HOLD and manual.asked == []
+        assert found.verdict is Verdict.HOLD
+        assert manual.asked == []
 
     def test_a_search_that_fails_costs_the_passages_and_not_the_review(
         self, policy: Policy, manual: Shelf, monkeypatch: pytest.MonkeyPatch
@@ -117,12 +126,16 @@ class TestWithAModel:
         found = review(draft_of(FINE), policy, manual, model)
         assert (found.verdict, rules(found), found.findings[0].judged_by) == (Verdict.HOLD, ["respect.others"], "model")
 
-    def test_what_a_model_left_out_is_asked(self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn) -> None:
+    def test_what_a_model_left_out_is_asked(
+        self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
+    ) -> None:
         endpoint.says(answer(criteria=ALL_NO[:2]))
         found = review(draft_of(FINE), policy, manual, model)
         assert (found.verdict, found.open_questions) == (Verdict.UNJUDGED, ("Is it how you speak?",))
 
-    def test_a_good_rewrite_is_offered(self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn) -> None:
+    def test_a_good_rewrite_is_offered(
+        self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
+    ) -> None:
         endpoint.says(answer(criteria=ALL_NO, rewrite="Our idea works. We learned a lot from it."))
         found = review(draft_of("Our idea works, guaranteed. We learned a lot from it."), policy, manual, model)
         assert found.rewrite == "Our idea works. We learned a lot from it."
@@ -146,7 +159,8 @@ class TestWithAModel:
         bad = answer(criteria=ALL_NO, rewrite="Our idea works for 41 people. We learned a lot from it.")
         endpoint.says(bad, bad, bad)
         found = review(draft_of("Our idea works, guaranteed. We learned a lot from it."), policy, manual, model)
-        assert found.rewrite is None and rules(found) == ["claims.guarantee"]
+        assert found.rewrite is None
+        assert rules(found) == ["claims.guarantee"]
         assert len(endpoint.requests) == 2
 
     def test_a_failed_repair_turn_keeps_what_the_first_turn_gave(
@@ -161,7 +175,9 @@ class TestWithAModel:
         endpoint.says(answer(criteria=ALL_NO, rewrite="Call 900 now."), Reply(hang=True))
         patient = CoachModel(ModelSettings(KEY, MODEL, endpoint.base_url, deadline_s=0.5))
         found = review(draft_of("Our idea works, guaranteed. We learned a lot."), policy, manual, patient)
-        assert found.model == MODEL and found.rewrite is None and found.took_ms < 2000
+        assert found.model == MODEL
+        assert found.rewrite is None
+        assert found.took_ms < 2000
 
     def test_an_untouched_draft_is_no_rewrite_and_needs_no_repair(
         self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
@@ -172,10 +188,15 @@ class TestWithAModel:
 
 
 class TestWhatGoesOverTheWire:
-    def test_other_people_s_data_stays_here(self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn) -> None:
-        draft = draft_of("Write to pau@mail.example or call +34 612 345 678.", alt=("A badge that says ona@mail.example",))
+    def test_other_people_s_data_stays_here(
+        self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
+    ) -> None:
+        draft = draft_of(
+            "Write to pau@mail.example or call +34 612 345 678.", alt=("A badge that says ona@mail.example",)
+        )
         found = review(draft, policy, manual, model)
-        assert endpoint.requests and "⟦EMAIL_1⟧" in endpoint.wire
+        assert endpoint.requests
+        assert "⟦EMAIL_1⟧" in endpoint.wire
         for words in ("pau@mail.example", "612", "ona@mail.example"):
             assert words not in endpoint.wire
         assert "pau@mail.example" in [finding.quote for finding in found.findings]
@@ -192,10 +213,14 @@ class TestWhatGoesOverTheWire:
     ) -> None:
         found = review(draft_of(f"The token is {TOKEN} for now."), policy, manual, model)
         assert endpoint.requests == []
-        assert found.verdict is Verdict.HOLD and found.model is None
-        assert found.note is not None and "not sent to the model" in found.note
+        assert found.verdict is Verdict.HOLD
+        assert found.model is None
+        assert found.note is not None
+        assert "not sent to the model" in found.note
 
-    @pytest.mark.parametrize("text", ["Wir haben eine Idee getestet und viel daraus gelernt.", "My salary is far too low."])
+    @pytest.mark.parametrize(
+        "text", ["Wir haben eine Idee getestet und viel daraus gelernt.", "My salary is far too low."]
+    )
     def test_nothing_is_sent_of_a_foreign_or_wholly_protected_draft(
         self, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn, text: str
     ) -> None:

@@ -92,7 +92,9 @@ def test_a_number_or_a_name_may_come_from_a_cited_passage(judge: Callable[..., l
     assert judge(FINE + " See page 12 with Microsoft.")
 
 
-def test_a_link_may_come_from_a_cited_quote_but_not_from_the_rest_of_its_passage(judge: Callable[..., list[str]]) -> None:
+def test_a_link_may_come_from_a_cited_quote_but_not_from_the_rest_of_its_passage(
+    judge: Callable[..., list[str]],
+) -> None:
     assert judge(FINE + " See good.example.", quotes=["See good.example"]) == []
     assert judge(FINE + " See bad.example.", passages=["See bad.example"])
 
@@ -108,7 +110,9 @@ def test_a_thread_keeps_its_posts_and_each_fits(judge: Callable[..., list[str]])
     assert judge("We tested this idea for weeks.\n---\nAnd we learned a lot from it.", draft, network="x") == []
     assert judge("We tested this idea for weeks. And we learned a lot from it.", draft, network="x")
     long = "And we learned a lot from it. " * 12
-    assert "network-limits.length" in " ".join(judge(f"We tested this idea for weeks.\n---\n{long}", draft, network="x"))
+    assert "network-limits.length" in " ".join(
+        judge(f"We tested this idea for weeks.\n---\n{long}", draft, network="x")
+    )
 
 
 def test_a_mild_edit_in_each_language_is_fine(judge: Callable[..., list[str]]) -> None:

@@ -15,7 +15,15 @@ from bot.policy.models import HOLD_CATEGORIES, Category, Finding, Severity
 def finding(category: Category, severity: Severity = "must-fix") -> Finding:
     citation = Citation(passage="m#p", heading="P", quote="q")
     return Finding(
-        rule=f"{category}.x", category=category, severity=severity, quote="a", start=0, end=1, message="m", fix="f", citation=citation
+        rule=f"{category}.x",
+        category=category,
+        severity=severity,
+        quote="a",
+        start=0,
+        end=1,
+        message="m",
+        fix="f",
+        citation=citation,
     )
 
 
@@ -38,8 +46,14 @@ def test_hints_alone_leave_a_draft_ready() -> None:
     assert verdict([finding(Category.CRISIS, "consider")], judged_all=True, left_open=False) is Verdict.READY
 
 
-@given(st.lists(st.tuples(st.sampled_from(Category), st.sampled_from(["must-fix", "consider"]))), st.booleans(), st.booleans())
+@given(
+    st.lists(st.tuples(st.sampled_from(Category), st.sampled_from(["must-fix", "consider"]))),
+    st.booleans(),
+    st.booleans(),
+)
 def test_ready_is_only_said_when_everything_was_judged(found: list, judged_all: bool, left_open: bool) -> None:
     given_verdict = verdict([finding(c, s) for c, s in found], judged_all=judged_all, left_open=left_open)
     if given_verdict is Verdict.READY:
-        assert judged_all and not left_open and all(s == "consider" for _, s in found)
+        assert judged_all
+        assert not left_open
+        assert all(s == "consider" for _, s in found)

@@ -30,10 +30,17 @@ def judged(case_of: Callable[..., Case]) -> Callable[..., Advice]:
     return judged
 
 
-def test_a_yes_with_an_exact_quote_is_a_finding_that_rests_on_the_rule_s_own_passage(judged: Callable[..., Advice]) -> None:
+def test_a_yes_with_an_exact_quote_is_a_finding_that_rests_on_the_rule_s_own_passage(
+    judged: Callable[..., Advice],
+) -> None:
     advice = judged(criteria=[criterion("claims.source", "yes", "We are the first")])
     (finding,) = advice.findings
-    assert (finding.rule, finding.quote, finding.judged_by, finding.severity) == ("claims.source", "We are the first", "model", "must-fix")
+    assert (finding.rule, finding.quote, finding.judged_by, finding.severity) == (
+        "claims.source",
+        "We are the first",
+        "model",
+        "must-fix",
+    )
     assert DRAFT[finding.start : finding.end] == finding.quote
     assert finding.citation.quote == "Say what you measured"
     assert advice.judged == {"claims.source"}
@@ -45,17 +52,23 @@ def test_quote_marks_and_spaces_may_differ(judged: Callable[..., Advice]) -> Non
     assert finding.quote == "Our rivals are “fools”"
 
 
-@pytest.mark.parametrize("quote", ["We are the second", "we are the first", "", "W", "We are the first to test the lamps", "x" * 5000])
-def test_an_invented_quote_drops_the_finding_and_leaves_the_question_open(judged: Callable[..., Advice], quote: str) -> None:
+@pytest.mark.parametrize(
+    "quote", ["We are the second", "we are the first", "", "W", "We are the first to test the lamps", "x" * 5000]
+)
+def test_an_invented_quote_drops_the_finding_and_leaves_the_question_open(
+    judged: Callable[..., Advice], quote: str
+) -> None:
     advice = judged(criteria=[criterion("claims.source", "yes", quote)])
-    assert advice.findings == () and advice.judged == frozenset()
+    assert advice.findings == ()
+    assert advice.judged == frozenset()
     assert advice.reasons
 
 
 @pytest.mark.parametrize("rule", ["claims.made-up", "claims.guarantee", "crisis.wait", "", "\x00"])
 def test_only_criteria_of_this_draft_can_be_answered(judged: Callable[..., Advice], rule: str) -> None:
     advice = judged(criteria=[criterion(rule, "yes", "We are the first")])
-    assert advice.findings == () and advice.judged == frozenset()
+    assert advice.findings == ()
+    assert advice.judged == frozenset()
 
 
 def test_no_counts_and_unsure_does_not(judged: Callable[..., Advice]) -> None:
@@ -70,12 +83,14 @@ def test_yes_and_no_at_once_is_no_clean_no(judged: Callable[..., Advice]) -> Non
 
 def test_a_protected_sentence_is_never_flagged(judged: Callable[..., Advice]) -> None:
     advice = judged(criteria=[criterion("claims.source", "yes", "My salary is fair")])
-    assert advice.findings == () and advice.judged == {"claims.source"}
+    assert advice.findings == ()
+    assert advice.judged == {"claims.source"}
 
 
 def test_words_about_people_beside_a_protected_sentence_belong_to_it(judged: Callable[..., Advice]) -> None:
     advice = judged(criteria=[criterion("respect.others", "yes", "Our rivals are")])
-    assert advice.findings == () and advice.judged == {"respect.others"}
+    assert advice.findings == ()
+    assert advice.judged == {"respect.others"}
 
 
 def test_a_draft_that_speaks_to_its_reviewer_gets_no_clean_no(judged: Callable[..., Advice]) -> None:
@@ -144,7 +159,9 @@ def test_one_sentence_of_honest_praise(judged: Callable[..., Advice]) -> None:
     assert judged(praise=praise).praise == praise
 
 
-@pytest.mark.parametrize("words", [*BAD_WORDS[1:12], "Lovely opening line about the lamp. And a second sentence follows it."])
+@pytest.mark.parametrize(
+    "words", [*BAD_WORDS[1:12], "Lovely opening line about the lamp. And a second sentence follows it."]
+)
 def test_other_praise_is_dropped(judged: Callable[..., Advice], words: str) -> None:
     assert judged(praise=words).praise is None
 
@@ -164,7 +181,12 @@ def test_a_citation_stands_in_its_passage(judged: Callable[..., Advice]) -> None
 
 
 @pytest.mark.parametrize(
-    "item", [cited("voice", "Write as you sing."), cited("nowhere", "Write as you speak."), cited("people", "Write as you speak.")]
+    "item",
+    [
+        cited("voice", "Write as you sing."),
+        cited("nowhere", "Write as you speak."),
+        cited("people", "Write as you speak."),
+    ],
 )
 def test_any_other_citation_is_dropped(judged: Callable[..., Advice], item: dict[str, str]) -> None:
     assert judged(citations=[item]).citations == ()
@@ -191,7 +213,13 @@ ANSWERS = st.fixed_dictionaries(
     {
         "criteria": st.lists(
             st.fixed_dictionaries(
-                {"rule": RULES, "verdict": st.sampled_from(["yes", "no", "unsure"]), "quote": TEXTS, "why": TEXTS, "fix": TEXTS}
+                {
+                    "rule": RULES,
+                    "verdict": st.sampled_from(["yes", "no", "unsure"]),
+                    "quote": TEXTS,
+                    "why": TEXTS,
+                    "fix": TEXTS,
+                }
             ),
             max_size=4,
         ),
@@ -207,7 +235,9 @@ ANSWERS = st.fixed_dictionaries(
 
 @given(said=ANSWERS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_a_model_says_quotes_are_exact_and_nothing_foreign_gets_through(policy: Policy, said: dict[str, Any]) -> None:
+def test_whatever_a_model_says_quotes_are_exact_and_nothing_foreign_gets_through(
+    policy: Policy, said: dict[str, Any]
+) -> None:
     manual = Shelf(PASSAGES)
     case = open_case(draft_of(DRAFT), policy, manual, shipped())
     case = case.with_hits(manual.search_draft(DRAFT, "en", 12))

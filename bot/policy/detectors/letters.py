@@ -80,8 +80,8 @@ def shouting(reading: Reading, options: Shouting) -> Iterable[Span]:
         return
     for match in [*_WORD.finditer(text), None]:
         word = match.group() if match else ""
-        if match and run and run[-1].end() == match.start() and word[0] not in ".!?":
-            continue  # parts of an identifier (`MAX_RETRY_COUNT`) are no words
+        if match and "_" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]):
+            continue  # part of an identifier (`MAX_RETRY_COUNT`)
         if match and (word.isupper() or (run and word[0].isdigit())) and word[0] not in "#@":
             run.append(match)
             continue
@@ -218,9 +218,7 @@ def _shouts(words: list[str], least: int) -> bool:
     ordinary = sum(1 for w in words if w in _SHORT_WORDS or (len(w) >= 4 and _pronounceable(w)))
     long = sum(1 for w in words if len(w) >= 4 and _pronounceable(w))
     short = any(w in _SHORT_WORDS for w in words)
-    return (
-        ordinary >= max(least - 1, round(len(words) * 0.6)) and long >= 1 and (short or any(len(w) >= 6 for w in words))
-    )
+    return ordinary >= max(least, round(len(words) * 0.6)) and long >= 1 and (short or any(len(w) >= 6 for w in words))
 
 
 def _pronounceable(word: str) -> bool:

@@ -10,7 +10,10 @@ from bot.policy.reading import Reading, Span
 
 _HINTS = (
     "pass",
-    "pwd",
+    "pw",
+    "combin",
+    "wifi",
+    "wi-fi",
     "contras",
     "contrase",
     "clave",
@@ -27,11 +30,12 @@ _HINTS = (
     "test/",
 )
 _WORD = (
-    r"(?:pass(?:word|wd|code|phrase)?|pwd|pin(?:\s(?:code|number))?|contrase(?:ñ|n|ny)a|contrasenya|clave|clau"
-    r"|(?:door|access|entry|gate|alarm|security|login|wi-?fi|safe|badge|unlock)\s(?:pass)?code"
+    r"(?:pass(?:word|wd|code|phrase)?|pwd|pw|pin(?:\s(?:code|number))?|contrase(?:ñ|n|ny)a|contrasenya|clave|clau"
+    r"|(?:safe|lock)\scombination|combinaci[oó]n? de la ca(?:ja|ixa)(?: fuerte| forta)?|(?:door|access|entry|gate|alarm|security|login|wi-?fi|safe|badge|unlock)\s(?:pass)?code"
     r"|c[oó]digo (?:de (?:la )?)?(?:acceso|entrada|puerta|alarma|seguridad)|codi (?:de (?:la |l['’])?|d['’])?(?:acc[eé]s|entrada|porta|alarma|seguretat))"
 )
 _MIDDLE = (  # "for the wifi", "del wifi de la oficina", "de administrador": at most five words
+    r"(?:\s(?:wi-?fi|nueva|nova|new|actual|temporal|provisional|maestra|mestra|admin))?"
     r"(?:\s(?:for|to|of|on|in|at|de|del|dels|de la|de l['’]|per|per a|para|al|a|el|la|our|the|this|nuestro|nuestra|nostre|nostra)"
     r"(?:\s?[\w'’\-]+){1,4}?)?"
 )
@@ -47,6 +51,8 @@ _PAIR = re.compile(
     re.I,
 )
 _BARE = re.compile(rf"(?<![\w\-]){_WORD}\s{_VALUE}", re.I)
+_ASIDE = re.compile(rf"(?<![\w\-])(?:password|contrase(?:ñ|n|ny)a|contrasenya){_MIDDLE},\s{_VALUE}", re.I)
+_NETWORK = re.compile(rf"(?<![\w\-])wi-?fi[^\n:.]{{0,15}}:\s*\S{{2,32}}\s?/\s?{_VALUE}", re.I)
 _SLASHED = re.compile(r"(?<![\w/.])((?:admin|root|user|guest|test)\s?/\s?[^\s/]{4,40})(?![\w/])", re.I)
 _NUMBERS_OF_CODES = re.compile(r"(?<!\w)(?:pin|passcode|code|c[oó]digo|codi)", re.I)
 _TRAILING = ".,;:!?)]}'’\"”»…"
@@ -54,6 +60,10 @@ _SYMBOL = re.compile(r"[^\w\s]")
 _COUNTED = re.compile(
     r"\s*(?:%|times|characters?|digits?|letters?|words?|years?|days?|months?|bits?|people|million|caracteres|d[ií]gitos?|letras|palabras|a[ñn]os|d[ií]as"
     r"|veces|car[aà]cters|d[ií]gits|lletres|paraules|anys|dies|vegades|users|usuarios|usuaris)\b",
+    re.I,
+)
+_NOUN = re.compile(
+    r"\s+(?!(?:por|para|per|si|and|for|or|if|so|but|pero|però|que|en|in|at|on|by|lol|thanks|gracias|gràcies)\b)[^\W\d_]{3,}",
     re.I,
 )
 _NEVER = re.compile(r"^(?:https?:|www\.|@|#|\[|<|\{|\*+$|\.\.\.|…|x{3,}|•+)", re.I)
@@ -66,16 +76,28 @@ def passwords(reading: Reading, options: Options) -> Iterable[Span]:
     if not any(hint in lower for hint in _HINTS):
         return []
     found: dict[int, int] = {}
-    for pattern, strict in ((_TOLD, False), (_PAIR, False), (_BARE, True)):
+    for pattern, strict in ((_TOLD, False), (_PAIR, False), (_BARE, True), (_ASIDE, True), (_NETWORK, True)):
         for match in pattern.finditer(text):
             value = _value(match.group(1))
             code = _NUMBERS_OF_CODES.match(match.group()) is not None
-            if value and not _COUNTED.match(text, match.start(1) + len(value)) and _looks_like_one(value, strict, code):
+            if (
+                value
+                and not _counts_something(text, match.start(1), value, code or pattern is _PAIR)
+                and _looks_like_one(value, strict, code)
+            ):
                 found[match.start(1)] = match.start(1) + len(value)
     for match in _SLASHED.finditer(text):
         if any(c.isdigit() for c in match.group(1)):
             found[match.start(1)] = match.end(1)
     return [Span(start, end, {"kind": "password"}) for start, end in sorted(found.items())]
+
+
+def _counts_something(text: str, start: int, value: str, code: bool) -> bool:
+    """`La clave: 2500 voluntarios`: a number in front of what it counts."""
+    behind = start + len(value)
+    if _COUNTED.match(text, behind):
+        return True
+    return not code and not any(c.isalpha() for c in value) and _NOUN.match(text, behind) is not None
 
 
 def _value(raw: str) -> str:
@@ -94,11 +116,7 @@ def _looks_like_one(value: str, strict: bool, code: bool) -> bool:
     letters = sum(c.isalpha() for c in value)
     if not letters:
         # A bare number after the bare word: "PIN 4821", but not "password 2024".
-        return (
-            digits >= 4
-            and (code or not strict or digits > 4 or not value.startswith(("19", "20")))
-            and not _is_amount(value)
-        )
+        return digits >= 4 and (code or not re.fullmatch(r"(?:19|20)\d\d", value)) and not _is_amount(value)
     if digits:
         return digits >= 1 and letters >= 2 and len(value) >= 5 and not _is_ordinal(value)
     if strict:

@@ -49,6 +49,7 @@ def phone(reading: Reading, options: Options) -> Iterable[Span]:
             known[found] = _valid_numbers(found)
         for number in known[found]:
             start, end = match.start() + number[0], match.start() + number[1]
+            start += text[start] == "(" and ")" not in text[start:end]
             if not of_author(reading, text[start:end]) and not announced_as_own(text, start):
                 yield Span(start, end, {"kind": "phone"})
 

@@ -13,13 +13,13 @@ _ES = r"(?:fotos?|fotograf[ií]as?|im[aá]gen(?:es)?|capturas?(?: de pantalla)?|
 _CA = r"(?:fotos?|fotografi(?:a|es)|imat(?:ge|ges)|captur(?:a|es)(?: de pantalla)?|selfies?|gr[aà]fic(?:s|a)?|infografi(?:a|es)|diagram(?:a|es)|cartells?|diapositiv(?:a|es)|il·lustraci(?:[oó]|ons)|carrusel|mem|gif|dibuix(?:os)?)"
 _REFERS = re.compile(
     rf"\b(?:in|see|from) (?:the|this|these|my|our) (?:\w+ )?{_EN}(?: (?:below|above|attached))?\b(?! (?:contest|competition|industry|editing|album|library|credits|business|class))"
-    rf"|\b(?:this|these) (?:\w+ )?{_EN}\b(?! (?:contest|competition|industry|editor|library|format|model))"
+    rf"|\b(?:this|these) (?:\w+ )?{_EN}\b(?! (?:contest|competition|industry|editor|library|format|model|classifier|search|recognition|generator))"
     rf"|\b(?:the|a|my|our|some|here(?:'s| is| are)(?: \w+)?) (?:\w+ )?{_EN} (?:below|above|attached|on the (?:left|right)|from (?:today|yesterday|last night|the (?:event|day|stage|booth|office)))\b"
     rf"|\b(?:look at|check out|see|swipe (?:to|for|through)|zoom in(?:to)? (?:on)?) (?:the|this|these|that|my|our) (?:\w+ )?{_EN}\b"
     rf"|\b{_EN} (?:below|above|attached)\b|\b(?:pictured|photographed|shown) (?:here|below|above|left|right|from left)\b"
     rf"|\b(?:pictured|left to right|from left to right)\s?:"
     rf"|(?:📸|📷|📹|🖼️?)\s?(?::|by\b|©|credits?\b|cr[eé]dit|de\b|por\b|per\b|via\b|@)"
-    rf"|\b(?:photo|picture|image|pic)s?\s?(?:credits?\s?)?(?::|by\s(?:@|[A-Z])|courtesy of)"
+    rf"|\b(?:photo|picture|image|pic)s?\s?(?:credits?\s?)?(?::\s?(?:@|(?-i:[A-Z]))|by\s(?:@|(?-i:[A-Z]))|courtesy of)"
     rf"|\bswipe (?:left|right|through|to see|for more|➡|👉|→)|\bteam selfie\b|\b(?:our|my|a|the|obligatory|quick) (?:\w+ )?selfie\b"
     rf"|\bhere(?:'s| is| are| we are| I am| you see)\b[^.!?\n]{{0,30}}\b(?:photos?|pictures?|pics?|screenshots?|selfies?|chart|graph|diagram|infographic)\b"
     rf"|\b(?:en|mirad?|ved|ver|fijaos en|como veis en|se ve en) (?:la|las|el|los|esta|estas|este|estos) {_ES}(?! (?:fija|finish|de familia numerosa))\b"
@@ -88,7 +88,7 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _TOPIC = re.compile(
-    r"\b(?:big(?:ger)? picture|full picture|whole picture|clear(?:er)? picture|get the picture|picture this|brand image|self[- ]image|public image|"
+    r"\b(?:big(?:ger)? picture|full picture|whole picture|clear(?:er)? picture|get the picture|picture of health|picture this|brand image|self[- ]image|public image|"
     r"send (?:me|us) (?:a|your|the) \w+|post (?:a|your) \w+|share (?:a|your) \w+|take (?:a|your) \w+|"
     r"(?:la|esta|su|nuestra|una) imagen (?:de marca|p[uú]blica|corporativa)|imatge (?:de marca|p[uú]blica|corporativa))\b",
     re.I,

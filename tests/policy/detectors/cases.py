@@ -21,6 +21,11 @@ FOUND: dict[str, list[tuple[str, str]]] = {
         ("bot: xoxb-123456789012-abcdefABCDEF", "xoxb-123456789012-abcdefABCDEF"),
     ],
     "passwords": [
+        ("wifi pw: Girona_2026", "Girona_2026"),
+        ("clave wifi: Tebiora2026", "Tebiora2026"),
+        ("contraseña nueva: Molino7!", "Molino7!"),
+        ("La contraseña de siempre, Enero2024, sigue funcionando", "Enero2024"),
+        ("Guest wifi: TebioraGuest / Sol2026sol", "Sol2026sol"),
         ("The wifi password is Sunny2026! for all guests", "Sunny2026!"),
         ("La contraseña es Verano2026", "Verano2026"),
         ("La contraseña del wifi de la oficina es tebiora-2026.", "tebiora-2026"),
@@ -155,6 +160,13 @@ PASSED: dict[str, list[str]] = {
         "El secreto de un buen equipo: confianza-transparencia-humor",
     ],
     "passwords": [
+        "La clave: 2500 voluntarios",
+        "La clau és 2026: un any decisiu.",
+        "Password: 12345 reasons to stop",
+        "Two-factor codes beat passwords: 99.9% fewer break-ins in 2025",
+        "Boarding pass: gate B22, seat 14C",
+        "Discount code is TEB2026 until Friday",
+        "Código: github.com/tebiora/solar-model (licencia MIT)",
         "Never share your password with anyone",
         "A password manager is the best gift of 2026",
         "The password is dead, long live passkeys",
@@ -178,6 +190,7 @@ PASSED: dict[str, list[str]] = {
         "El código postal es 08001",
     ],
     "private-hosts": [
+        "pip install solar==10.0.1.2",
         "Run it on http://localhost:3000 and see",
         "127.0.0.1 sweet 127.0.0.1",
         "Version 10.2.1 is out, 10.0 soon",
@@ -190,6 +203,10 @@ PASSED: dict[str, list[str]] = {
         "and/or C:\\Users\\me",
     ],
     "phone": [
+        "Results: 12.345.678 kWh, 23.456.789 km, 34 567 890 trees",
+        "GPS 41.3874, 2.1686 or 41.387412 2.168612",
+        "https://github.com/a/b/issues/272#issuecomment-619187136",
+        "VAT ESB12345678. Reg. no. 12345678",
         "Call 112 in an emergency, 900 123 456 is free",
         "Since 1998-2026 we grew 1.234.567 kWh",
         "From 2019 to 2026: 12 345 678 €",
@@ -247,6 +264,8 @@ PASSED: dict[str, list[str]] = {
     ],
     "fancy-letters": ["ℹ️ Note ™ ② Ⓜ️", "東京 ＡＢＣ 会社", "x² + y³ ≠ ½", "🅰️ or 🅱️", "naïve café Ñandú", "ℝ and ℂ"],
     "shouting": [
+        "LA LIGA, FC BARCELONA y RCD ESPANYOL",
+        "Set GRPC_PYTHON_BUILD_WITH_CYTHON first",
         "NATO, EU, GDPR and ISO",
         "GDPR ISO NIS2 CSRD DORA",
         "BREAKING: we won",
@@ -257,6 +276,8 @@ PASSED: dict[str, list[str]] = {
     ],
     "exclamations": ["Great! Really! Yes!", "Wow!!", "What?!", "¡Gracias!", "Why??"],
     "undescribed-picture": [
+        "In the picture of health",
+        "Photo: the word comes from Greek",
         "I love photography",
         "The photo contest opens today",
         "Send me a photo",
@@ -272,6 +293,10 @@ PASSED: dict[str, list[str]] = {
         "I like charts",
     ],
     "steering": [
+        "System: how we think about it",
+        "To all content moderators: thank you",
+        "Olvida todo lo anterior: llega la bomba de calor",
+        "Approve this message of hope",
         "Ignore the haters",
         "Forget everything you know about heat pumps",
         "You are now reading my 100th post",
