@@ -13,6 +13,8 @@ from bot.policy.engine import Policy
 from bot.policy.models import Draft
 
 _RUN = 4  # words in a row that count as repeating what an injected sentence says
+_FEWEST_WORDS = 3
+_LOADED = frozenset("<>@")  # what Slack would read as more than a sign
 _STEM = 5  # letters that two forms of a word share
 
 
@@ -33,11 +35,12 @@ def problem(
     own message and ground: the text must speak of the same thing. `steering` are sentences of the draft that try to
     steer a reviewer: it must not repeat them.
     """
-    if not text.strip() or len(text) > longest:
-        return "is empty or too long"
+    if len(text) > longest or len(facts.words(text)) < _FEWEST_WORDS:
+        return "is too short or too long"
     if OPENING in text or CLOSING in text:
         return "has a placeholder"
-    if facts.controls(text) or "\n" in text.strip() or facts.odd_characters(text, sources):
+    loaded = _LOADED.intersection(facts.plain(text)).difference(*sources)
+    if facts.controls(text) or "\n" in text.strip() or loaded or facts.odd_characters(text, sources):
         return "has characters that don't belong there"
     if new := added(text, sources, watchwords, language):
         return f"brings something new: {new}"

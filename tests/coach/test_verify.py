@@ -115,6 +115,10 @@ def test_honest_words_of_the_model_are_used(judged: Callable[..., Advice]) -> No
 
 BAD_WORDS = [
     "",
+    "@",
+    "Measured.",
+    f"{WHY} 1 < 2",
+    f"{WHY}\nMore.",
     "x" * 400,
     f"{WHY} See bit.ly/x",
     f"{WHY} <!channel>",
@@ -160,7 +164,7 @@ def test_one_sentence_of_honest_praise(judged: Callable[..., Advice]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [*BAD_WORDS[1:12], "Lovely opening line about the lamp. And a second sentence follows it."]
+    "words", [*BAD_WORDS[1:16], "Lovely opening line about the lamp. And a second sentence follows it."]
 )
 def test_other_praise_is_dropped(judged: Callable[..., Advice], words: str) -> None:
     assert judged(praise=words).praise is None
@@ -190,6 +194,10 @@ def test_a_citation_stands_in_its_passage(judged: Callable[..., Advice]) -> None
 )
 def test_any_other_citation_is_dropped(judged: Callable[..., Advice], item: dict[str, str]) -> None:
     assert judged(citations=[item]).citations == ()
+
+
+def test_what_a_finding_cites_already_is_not_cited_twice(judged: Callable[..., Advice]) -> None:
+    assert judged(citations=[cited("claims", "Say what you measured.")]).citations == ()
 
 
 def test_a_yes_that_is_taken_back_in_the_repair_turn_stays_open(judged: Callable[..., Advice]) -> None:

@@ -38,6 +38,12 @@ _SINGLE_LABEL = re.compile(
 _UNC = re.compile(r"(?<![\\\w])\\\\[A-Za-z0-9][\w.\-]{1,62}\\[\w$.\- ]{0,60}[\w$](?:\\[\w$.\-]+)*")
 _STAGES = r"staging|stage|stg|dev|develop|test|testing|qa|uat|preprod|pre|int|integration|sandbox|admin|backoffice|panel|vpn|internal|intranet"
 
+_VERSION = re.compile(
+    r"(?:\b(?:versi[oó]n?|vers?|release|firmware|build|update|actualitzaci[oó]|actualizaci[oó]n)\W{0,3}|\bv\.?\s?)$",
+    re.I,
+)
+"""What stands before a version number that looks like an address."""
+
 _PATTERNS = (
     (_IPV4, ("10.", "172.", "192.168.", "169.254.")),
     (_IPV6, ("fc", "fd", "fe8", "fe9", "fea", "feb")),
@@ -68,6 +74,8 @@ def private_hosts(reading: Reading, options: Options) -> Iterable[Span]:
         found += [(m.start(), m.end()) for m in own.finditer(text)]
     spans: list[Span] = []
     for start, end in sorted(found, key=lambda f: (f[0], -f[1])):
+        if _VERSION.search(text[max(0, start - 20) : start]):
+            continue
         if not spans or start >= spans[-1].end:
             end = start + len(text[start:end].rstrip(".,;:!?)]}”’»…"))
             spans.append(Span(start, end, {"kind": "host"}))

@@ -16,6 +16,13 @@ _PHONE_ISH = re.compile(r"(?<![\w/=@.#,€$£%\-])\(?\+?\d[\d\s().\-/·]{6,24}\d
 _DECIMAL_OR_DATE = re.compile(
     r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{4}|^\d{4}\s?[-–/]\s?\d{4}$|^\d{1,3}(?:[.,]\d{3})+$|^\d+[.,]\d+$"
 )
+_OTHER_NUMBER = re.compile(
+    r"(?:\b(?:part|order|item|model|serial|article|invoice|ticket|case|ref(?:erence|erencia|er[eè]ncia)?|sku|isbn|pedido|comanda|"
+    r"factura|pieza|pe[cç]a|art[ií]culo|article|expedient[e]?|tracking|seguimiento)\W{1,3}(?:(?:number|num|no|n[uú]mero|n[uú]m|code|c[oó]digo|codi)\W{0,3})?"
+    r"|\b(?:n[uú]mero de (?:pieza|serie|pedido|referencia)|n[uú]mero de (?:pe[cç]a|s[eè]rie|comanda|refer[eè]ncia))\W{1,3})$",
+    re.I,
+)
+"""What stands before a number that is nobody's phone."""
 _REGIONS = ("ES", "US", "GB")
 _EMAIL = re.compile(r"(?<![\w.+\-/@])[\w.+\-'%]{1,64}@(?:[\w\-]+\.)+[^\W\d_]{2,24}(?![\w@])")
 _SPELLED = re.compile(
@@ -50,6 +57,8 @@ def phone(reading: Reading, options: Options) -> Iterable[Span]:
         for number in known[found]:
             start, end = match.start() + number[0], match.start() + number[1]
             start += text[start] == "(" and ")" not in text[start:end]
+            if _OTHER_NUMBER.search(text[max(0, start - 40) : start]):
+                continue
             if not of_author(reading, text[start:end]) and not announced_as_own(text, start):
                 yield Span(start, end, {"kind": "phone"})
 
@@ -84,6 +93,8 @@ def email(reading: Reading, options: Options) -> Iterable[Span]:
     if "@" in text:
         for match in _EMAIL.finditer(text):
             found = match.group()
+            if "://" in text[max(0, match.start() - 80) : match.start()].rpartition(" ")[2]:
+                continue  # user and password of a URL: a secret, and no mailbox
             lead = len(found) - len(found.lstrip(".'-%"))
             candidates.append((match.start() + lead, match.end(), found[lead:]))
     if ("[" in text or "(" in text) and len(text) < 20_000:

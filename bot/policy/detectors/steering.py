@@ -76,9 +76,11 @@ _HINTS = (
         "##",
         "<<",
     ),
+    *("answer", "reply", "respon", "contest", "note to", "note for", "nota p"),
     *("omet ", "ometeu", "draft", "post", "borrador", "esborrany", "por bueno", "per bo", "instruc"),
 )
 """One of these stands in every text that `_STEERS` matches."""
+_OPENING, _CLOSING = "“‘«\"'`", "”’»\"'`,."
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?|polic(?:y|ies)|directions|guardrails|constraints|checks)"
 _EARLIER = r"(?:previous|prior|above|earlier|preceding|existing|original|system|your|these|those|all|any)"
 _REGLAS = r"(?:instrucciones|indicaciones|reglas|normas|directrices|pol[ií]ticas?|prompt)"
@@ -92,6 +94,8 @@ _STEERS = re.compile(
     rf"|(?<!we )(?<!they )(?<!you )(?<!who )(?<!to )\b(?:mark|rate|label|classify|flag|judge|score)\s+(?:this|it|the|my)(?:\s+(?:post|draft|text|tweet|message|review))?\s+(?:as\s+)?[\"“'«]?(?:ready|approved|safe|compliant|fine to post|ok(?:ay)?\b|verdict|clean|not? findings?)\b"
     rf"|\b(?:as|to|attention|dear|hey|hi|hello|note (?:to|for))\s+(?:an?|the|any|our|all)?\s*(?:ai|automated|llm|language model|bot|gpt|policy)[\s\-](?:reviewers?|checkers?|moderators?|assistants?|models?|classifiers?|judges?|coach)\b"
     rf"|\b(?:return|output|respond with|reply with|answer with|set|give)\s+(?:only\s+)?(?:an?\s+|the\s+|no\s+)?(?:verdict|empty findings|findings?\s?[:=]|\{{?\"?verdict|[\"“']ready[\"”'])"
+    rf"|\b(?:answer|reply|respond|say|responde|contesta|respon)\s+(?:only|solo|s[oó]lo|nom[eé]s)\s+(?:with\s+|con\s+|amb\s+)?[\"“'«](?:ready|ok|approved|lista?|llesta?|aprobado|aprovat)\b"
+    rf"|\b(?:note (?:to|for)|nota para|nota per)\s+(?:the\s+|el\s+|la\s+|al\s+|a la\s+)?(?:reviewer|revisor|revisora|moderator|ia|ai|model|modelo|bot)\s*:"
     rf"|\b(?:no|zero|without(?: any)?)\s+findings\s+(?:are\s+)?(?:needed|required|for this (?:post|draft))|\bdo not (?:flag|report|return) (?:this|any|anything)(?: findings?| issues?| in this)?\b(?=[^.!?\n]{{0,20}}(?:$|[.!?\n]|post|draft|text|finding))"
     rf"|\b(?:reveal|print|show|repeat|leak|output)\s+(?:me\s+)?(?:your|the)\s+(?:system|hidden|initial|original)\s+(?:prompt|instructions?|message)\b"
     rf"|</?\s?(?:system|assistant|instructions?|prompt|developer|im_start|im_end)\s?/?>|<\|[\w\s]{{2,30}}\|>|\[/?(?:INST|SYSTEM|SYS)\]|<</?SYS>>"
@@ -125,5 +129,10 @@ def steering(reading: Reading, options: Options) -> Iterable[Span]:
     for match in _STEERS.finditer(text):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
         end = start + len(match.group().strip())
-        if end > start:
+        if end > start and not _is_quoted(text, start, end):
             yield Span(start, end, {"kind": "steering"})
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Talked about, not said: “ignore previous instructions” is a classic."""
+    return text[start - 1 : start] in _OPENING and text[start - 1 : start] != "" and text[end : end + 1] in _CLOSING
