@@ -128,7 +128,7 @@ def _manual(settings: Settings) -> Iterator[Check]:
     from bot.manual.sources import manifest
 
     started = time.perf_counter()
-    manual = parts.manual_for(settings, own=False)
+    manual = parts.manual_for(settings)
     manual.search("may I post this?", k=1)
     took = time.perf_counter() - started
     names = ", ".join(manifest(settings.data).sources)

@@ -57,11 +57,7 @@ def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, kno
             failed = True
     if not manifest(settings.data).sources:
         sys.exit(2)
-    with parts.progress() as advance:
-        from bot.manual.search import open_manual
-
-        options = parts.embedder_options(settings)
-        manual = open_manual(settings.data, settings.embedder, notice=parts.notice, progress=advance, **options)
+    manual = parts.manual_for(settings)
     click.echo(f"{len(manual.passages)} passages are published and searchable.")
     sys.exit(2 if failed else 0)
 

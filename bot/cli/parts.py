@@ -65,17 +65,20 @@ def publish_own(settings: Settings) -> None:
             notice(f"{file}: not read: {why}")
 
 
-def manual_for(settings: Settings, own: bool) -> Manual:
-    """The published manual with its search index. `own`: the rules rest on the knowledge's manual, so it must be in."""
+def manual_for(settings: Settings, for_drafts: bool = False) -> Manual:
+    """The published manual with its search index.
+
+    `for_drafts`: the rules rest on the knowledge folder's own manual, so it must be in; and a draft asks the manual
+    once a sentence, so `auto` means the quick embedder alone.
+    """
     from bot.manual.search import open_manual
     from bot.manual.sources import manifest
 
-    if own or not manifest(settings.data).sources:
+    if for_drafts or not manifest(settings.data).sources:
         publish_own(settings)
+    name = "use" if for_drafts and settings.embedder == "auto" else settings.embedder
     with progress() as advance:
-        return open_manual(
-            settings.data, settings.embedder, notice=notice, progress=advance, **embedder_options(settings)
-        )
+        return open_manual(settings.data, name, notice=notice, progress=advance, **embedder_options(settings))
 
 
 def embedder_options(settings: Settings) -> dict[str, str]:
@@ -132,7 +135,7 @@ def coach_for(settings: Settings, no_model: bool) -> Coach:
     """Opens everything; the knowledge folder's own manual is published on the way, since the rules rest on it."""
     from bot.coach.prompt import load_prompts
 
-    manual = manual_for(settings, own=True)
+    manual = manual_for(settings, for_drafts=True)
     return Coach(policy_for(settings, manual), manual, model_for(settings, no_model), load_prompts(settings.prompts))
 
 

@@ -36,7 +36,7 @@ def command(
     if (query is None) == (jsonl is None):
         raise click.UsageError("give a QUERY or --jsonl FILE")
     settings = parts.settings_for(knowledge)
-    manual = parts.manual_for(settings, own=False)
+    manual = parts.manual_for(settings)
     from bot.coach.intake import clean_text
     from bot.errors import BonventError
 

@@ -14,15 +14,15 @@ import regex
 from bot.coach.prompt import Watchwords
 from bot.text import fold, sentences
 
-_TLDS = (
-    "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online"  # spelled out; those that are words are not
-)
+_TLDS = "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online"  # spelled out; not those that are words
+_HOST = r"(?<![\p{L}\p{N}-])[\p{L}\p{N}-]++"  # whole words only, and no way back: a long draft must not stall us
 _LINK = regex.compile(
-    r"[a-z][a-z0-9+.-]*:/+\S+|www\.\S+|(?:mailto|tel|javascript|data):\S+"
-    r"|[\p{L}\p{N}][\p{L}\p{N}-]*(?:[.。｡․][\p{L}\p{N}-]+)*[.。｡․]\p{L}{2,}(?:[/?#:]\S*)?"
-    rf"|[\p{{L}}\p{{N}}-]+\s*[\[({{<]?\s*\b(?:dot|punto|punt)\b\s*[\])}}>]?\s*(?:{_TLDS})\b\S*"
-    rf"|[\p{{L}}\p{{N}}-]+\s*[\[({{]\s*\.\s*[\])}}]\s*\p{{L}}{{2,}}\S*|[\p{{L}}\p{{N}}-]+\s+\.\s*(?:{_TLDS})\b\S*"
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+:/+\S+|www\.\S+|(?:mailto|tel|javascript|data):\S+"
+    rf"|(?P<dotted>{_HOST}(?:[.。｡․][\p{{L}}\p{{N}}-]++)++)(?:[/?#:]\S*)?"
+    rf"|{_HOST}\s{{0,3}}[\[({{<]?\s{{0,3}}\b(?:dot|punto|punt)\b\s{{0,3}}[\])}}>]?\s{{0,3}}(?:{_TLDS})\b\S*"
+    rf"|{_HOST}\s{{0,3}}[\[({{]\s{{0,3}}\.\s{{0,3}}[\])}}]\s{{0,3}}\p{{L}}{{2,}}\S*|{_HOST}\s{{1,3}}\.\s{{0,3}}(?:{_TLDS})\b\S*"
 )
+_NAMED_LABEL = regex.compile(r"[.。｡․]\p{L}[\p{L}-]")  # `10.30` and `1.2.3` have none
 _MENTION = regex.compile(r"@\s?[\p{L}\p{N}_][\p{L}\p{N}_.-]*")
 _HASHTAG = regex.compile(r"#\s?[\p{L}\p{N}_]+")
 _MARKUP = regex.compile(r"<\S[^>]*>?|\]\s*[(\[:]|&#?\w+;|```")
@@ -78,7 +78,11 @@ def controls(text: str) -> bool:
 
 def links(text: str) -> set[str]:
     """Links of any make, also without a scheme or spelled out, without scheme, `www.` and closing punctuation."""
-    found = (m.group().rstrip(".,;:!?…)]}»”\"'") for m in _LINK.finditer(plain(text)))
+    found = (
+        m.group().rstrip(".,;:!?…)]}»”\"'")
+        for m in _LINK.finditer(plain(text))
+        if m["dotted"] is None or _NAMED_LABEL.search(m["dotted"])
+    )
     return {regex.sub(r"^(?:https?:/+)?(?:www\.)?", "", link).rstrip("/") for link in found}
 
 
@@ -151,9 +155,10 @@ def names(text: str) -> Iterator[str]:
             yield match.group()
 
 
-def holds_term(term: str, text: str) -> bool:
-    """Whether the term stands in the text, on its own, whatever its case and accents."""
-    return _stands(term, _joined(text))
+def terms(wanted: Iterable[str], text: str) -> set[str]:
+    """Those of the `wanted` terms that stand in the text on their own, whatever their case and accents."""
+    joined = _joined(text)
+    return {term for term in wanted if _stands(term, joined)}
 
 
 def _joined(text: str) -> str:

@@ -13,7 +13,7 @@ from bot.policy.engine import Checked, Policy
 from bot.policy.models import Draft
 from bot.text import find_quote, fold, sentences
 
-_NEW_WORDS_AT_MOST = 0.5
+_NEW_WORDS_AT_MOST = 0.6
 _FEWEST_WORDS = 6  # shorter, and one new word is already a large share
 _GROWTH, _ROOM = 2, 400  # times the draft's length, or characters on top of it: a disclosure must fit
 _SPEAKS = 30  # letters; in a shorter sentence a language can't be told
@@ -79,9 +79,9 @@ def _new_facts(
     for new in dict.fromkeys(facts.names(own)):
         if not known.issuperset(facts.words(new)):
             yield f"The rewrite adds a name: {new}"
-    for term in _company_terms(policy):
-        if facts.holds_term(term, own) and not facts.holds_term(term, wide):
-            yield f"The rewrite adds a term of the company: {term}"
+    named = _company_terms(policy)
+    for new in sorted(facts.terms(named, own) - facts.terms(named, wide)):
+        yield f"The rewrite adds a term of the company: {new}"
 
 
 def _numbers(text: str, watchwords: Watchwords, checked: Checked) -> set[str]:
@@ -128,9 +128,9 @@ def _language(text: str, policy: Policy) -> str:
     return policy.read(Draft(text=text)).language
 
 
-def _company_terms(policy: Policy) -> list[str]:
+def _company_terms(policy: Policy) -> set[str]:
     lists = policy.company.lists
-    return sorted({t for name, terms in lists.items() if not name.startswith("disclosure") for t in terms if t.strip()})
+    return {term for name, terms in lists.items() if not name.startswith("disclosure") for term in terms}
 
 
 def _without_disclosure(rewrite: str, policy: Policy) -> str:

@@ -33,7 +33,7 @@ _MARKER = "complete.json"
 _BATCH = 2000
 
 
-class Damaged(Exception):
+class Damaged(Exception):  # noqa: N818 - it is a state that is mended, not an error that is shown
     """The index on disk can't be trusted. Its text says what is wrong with it."""
 
 
@@ -142,8 +142,8 @@ def _rebuild(
     progress: Progress | None,
 ) -> Index:
     started = time.perf_counter()
-    numbers = [int(f.name.rpartition(".")[2]) for f in root.glob(f"{mark}.*") if f.name.rpartition(".")[2].isdigit()]
-    folder = root / f"{mark}.{max(numbers, default=0) + 1}"
+    # A name that was never used: Chroma keeps what it knows of a path for as long as the process lives.
+    folder = root / f"{mark}.{time.time_ns()}"
     _build(data, folder, passages, embedder, notice, progress)
     index = _open(folder)
     for old in root.glob(f"{mark}.*"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import regex
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - a reason to name a file and go on
     """A file can't become part of the manual. Its text says why, in half a sentence."""
 
 

@@ -9,11 +9,9 @@ from bot.manual.read import Block, Heading, Limits, Paragraph, Unreadable, one_l
 
 _DROPPED = {"script", "style", "nav", "footer", "noscript", "template", "svg", "form", "iframe", "head", "aside"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins")
-    + ("kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u")
-    + ("var", "wbr")
-)
+_PHRASES = "a abbr b bdi bdo big button cite code data del dfn em font i ins kbd label"
+_PHRASES += " mark q s samp small span strike strong sub sup time tt u var wbr"
+_INLINE = frozenset(_PHRASES.split())
 _DEEPEST = 200
 
 

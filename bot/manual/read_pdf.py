@@ -106,7 +106,7 @@ def _usual_width(pages: list[list[str]]) -> int:
 def _heading(page: list[str], at: int, width: int) -> Heading | None:
     """`2.1 Title` by its numbering; a short capitalised line that stands alone or is all capitals."""
     line = page[at]
-    if not line or _BULLET.match(line) and not _NUMBERED.match(line):
+    if not line or (_BULLET.match(line) and not _NUMBERED.match(line)):
         return None
     numbered = _NUMBERED.match(line)
     if numbered and not _ENDS.search(line) and len(line) < max(60, 0.9 * width):

@@ -108,7 +108,7 @@ def _save(path: Path, rows: dict[bytes, Vectors], notice: Notice | None) -> None
 
 def _begin_anew(path: Path, error: sqlite3.DatabaseError, notice: Notice | None) -> None:
     text = str(error)
-    if "locked" in text or "readonly" in text or "unable to open" in text or "disk" in text and "full" in text:
+    if any(sign in text for sign in ("locked", "readonly", "unable to open", "is full")):
         raise PermissionError(f"{path}: can't be written ({text})") from None
     for suffix in ("", "-journal", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

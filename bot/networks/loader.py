@@ -29,6 +29,8 @@ def load_networks(path: Path) -> Networks:
 
 def resolve(networks: Networks, name: str) -> tuple[str, Network]:
     """The id and the network for a name, id or alias in any case. Raises `KnowledgeError` that names the nearest."""
+    if name in networks.networks:
+        return name, networks.networks[name]
     wanted = _key(name)
     names = {_key(alias): id_ for id_, n in networks.networks.items() for alias in (id_, n.name, *n.aliases)}
     if wanted in names:

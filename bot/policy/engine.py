@@ -52,6 +52,7 @@ class Policy:
     files: dict[str, str] = field(repr=False)
     """Rule id → the file it stands in."""
     grounds: Grounds = field(default_factory=dict, repr=False)
+    plans: dict[tuple[str, str, str], list[tuple[CompiledRule, Citation | None]]] = field(default_factory=dict, repr=False)
 
     @property
     def rules(self) -> tuple[schema.Rule, ...]:
@@ -59,7 +60,7 @@ class Policy:
 
     def ground(self, passages: Iterable[Passage]) -> Policy:
         """This policy, resting on `passages`. A rule whose quote stands in none of them is suspended."""
-        return replace(self, grounds=ground(self.rules, passages))
+        return replace(self, grounds=ground(self.rules, passages), plans={})
 
     def suspended(self) -> dict[str, list[str]]:
         """Rule id → languages in which its quote no longer stands."""
@@ -86,11 +87,10 @@ class Policy:
         findings: list[Finding] = []
         criteria: list[schema.Rule] = []
         suspended: list[schema.Rule] = []
-        for compiled in self.compiled:
+        for compiled, citation in self._plan(surface, reading.network_id, reading.language):
             rule = compiled.rule
-            if not compiled.applies(reading, surface):
+            if not compiled.awake(reading.now):
                 continue
-            citation = citation_for(rule, reading.language, self.company.languages, self.grounds)
             if rule.match.criterion is not None:
                 if compiled.find(reading):
                     (criteria if citation else suspended).append(rule)
@@ -111,6 +111,18 @@ class Policy:
             suspended=tuple(suspended),
             judged_all=reading.language != UNKNOWN,
         )
+
+    def _plan(self, surface: Surface, network: str, language: str) -> list[tuple[CompiledRule, Citation | None]]:
+        """The rules that read such a text, each with its citation; worked out once."""
+        key = (surface, network, language)
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = self.plans[key] = [
+                (compiled, citation_for(compiled.rule, language, self.company.languages, self.grounds))
+                for compiled in self.compiled
+                if compiled.applies(*key)
+            ]
+        return plan
 
     def _finding(self, rule: schema.Rule, span: Span, reading: Reading, citation: Citation) -> Finding:
         quote = reading.text[span.start : span.end]

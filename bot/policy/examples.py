@@ -141,7 +141,7 @@ def _passes(checked: CompiledRule | CompiledProtected, case: _Case, without: Wit
     rule = checked.rule if isinstance(checked, CompiledRule) else None
     if rule is not None and rule.networks and case.reading.network_id not in rule.networks:
         return not case.bad
-    if rule is not None and not _in_window(rule, case.reading.now):
+    if isinstance(checked, CompiledRule) and not checked.awake(case.reading.now):
         return not case.bad
     spans = checked.find(case.reading, without)
     if rule is not None and rule.match.criterion is not None:
@@ -152,10 +152,6 @@ def _passes(checked: CompiledRule | CompiledProtected, case: _Case, without: Wit
     if not case.marks:
         return bool(spans)
     return all(any(s.start < end and start < s.end for s in spans) for start, end in case.marks)
-
-
-def _in_window(rule: schema.Rule, now: datetime) -> bool:
-    return (rule.since is None or now >= rule.since) and (rule.until is None or now < rule.until)
 
 
 def _notices(checked: CompiledRule | CompiledProtected, case: _Case, source: str) -> bool:

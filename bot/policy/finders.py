@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.policy import schema
@@ -99,13 +100,28 @@ class Finder:
     patterns: tuple[Pattern, ...] = ()
     detect: Callable[[Reading], list[Span]] | None = None
 
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(term.key for term in self.terms)
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(pattern.number for pattern in self.patterns)
+
     def find(self, reading: Reading, without: Without = None) -> list[Span]:
         """All spans in the order of the text; one inside another is left out."""
+        if self.detect is None and not self._may_match(reading):
+            return []
         found: list[Span] = []
         for span in sorted(self._spans(reading, without), key=lambda span: (span.start, -span.end)):
             if not found or span.end > found[-1].end or span.start == span.end:
                 found.append(span)
         return found
+
+    def _may_match(self, reading: Reading) -> bool:
+        return not (
+            self._keys.isdisjoint(self.scanner.hits(reading)) and self._numbers.isdisjoint(self.scanner.matching(reading))
+        )
 
     def _spans(self, reading: Reading, without: Without) -> Iterator[Span]:
         if self.detect is not None:

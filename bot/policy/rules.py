@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.networks.counting import hashtags, length, links
@@ -46,16 +47,16 @@ class CompiledRule:
     unless: tuple[CompiledGuard, ...]
     exceptions: tuple[Term, ...]
 
-    def applies(self, reading: Reading, surface: str) -> bool:
-        """Whether the rule reads this surface, network, language and time at all."""
+    def applies(self, surface: str, network: str, language: str) -> bool:
+        """Whether the rule reads this surface, network and language at all."""
         rule = self.rule
         return (
-            surface in rule.surfaces
-            and (not rule.networks or reading.network_id in rule.networks)
-            and self.reads(reading.language)
-            and (rule.since is None or reading.now >= rule.since)
-            and (rule.until is None or reading.now < rule.until)
+            surface in rule.surfaces and (not rule.networks or network in rule.networks) and self.reads(language)
         )
+
+    def awake(self, now: datetime) -> bool:
+        """Whether `now` is inside the rule's window."""
+        return (self.rule.since is None or now >= self.rule.since) and (self.rule.until is None or now < self.rule.until)
 
     def reads(self, language: str) -> bool:
         """Whether it has something to say of a text in `language`."""

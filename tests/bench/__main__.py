@@ -52,13 +52,13 @@ def main() -> None:
 
     settings = parts.settings_for(None)
     began = time.perf_counter()
-    manual = parts.manual_for(settings, own=True)
+    manual = parts.manual_for(settings, for_drafts=True)
     first = time.perf_counter() - began
     coach = parts.coach_for(settings, no_model=True)
     policy = coach.policy
     row("ingest the shipped manual (3 editions), first time", f"{first:.2f} s")
     began = time.perf_counter()
-    parts.manual_for(settings, own=True)
+    parts.manual_for(settings, for_drafts=True)
     row("  and again, nothing changed", f"{time.perf_counter() - began:.2f} s")
 
     print()

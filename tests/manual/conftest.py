@@ -67,7 +67,10 @@ def manual(tmp_path: Path) -> Path:
         "es": CLAIMS.replace("Claims {", "Promesas {")
         .replace("Photographs {", "Fotografías {")
         .replace("Write as you speak.", "Escribe como hablas.")
-        .replace("Never guarantee a result **without** a [public", "Nunca garantices un resultado sin una [fuente pública")
+        .replace(
+            "Never guarantee a result **without** a [public source]",
+            "Nunca garantices un resultado sin una [fuente pública]",
+        )
         .replace("Ask people before you show their faces.", "Pide permiso a la gente antes de enseñar su cara.")
         .replace("Describe every picture for those who can't see it.", "Describe cada foto para quien no la ve."),
     }.items():
@@ -125,10 +128,12 @@ def make_docx(*paragraphs: tuple[str, str]) -> bytes:
     """A DOCX of (style, text) paragraphs; the styles are `Normal`, `Heading1`, `Heading2` …"""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>' for style, text in paragraphs
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        for style, text in paragraphs
     )
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="Heading{n}"><w:name w:val="heading {n}"/></w:style>' for n in range(1, 4)
+        f'<w:style w:type="paragraph" w:styleId="Heading{n}"><w:name w:val="heading {n}"/></w:style>'
+        for n in range(1, 4)
     )
     relations = "http://schemas.openxmlformats.org/package/2006/relationships"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -20,7 +20,22 @@ from bot.manual.models import Passage
 from bot.manual.sources import ManualError
 from tests.manual.conftest import CountingEmbedder
 
-WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda sigma omega river stone cloud".split()
+WORDS = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "sigma",
+    "omega",
+]
+WORDS += ["river", "stone", "cloud"]
 
 
 def some_passages(count: int = 40, version: str = "a") -> list[Passage]:
@@ -71,6 +86,10 @@ def test_the_smallest_manuals(data: Path, embedder: CountingEmbedder, count: int
     assert said == []
 
 
+HARMS = ["garbage database", "truncated database", "empty database", "no database", "no tables", "garbled vectors"]
+HARMS += ["truncated vectors", "deleted vectors", "no marker", "garbled marker", "all gone"]
+
+
 def harm(folder: Path, kind: str) -> None:
     database = folder / "chroma.sqlite3"
     vectors = next(folder.glob("*/data_level0.bin"))
@@ -104,11 +123,7 @@ def harm(folder: Path, kind: str) -> None:
             shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["garbage database", "truncated database", "empty database", "no database", "no tables", "garbled vectors"]
-    + ["truncated vectors", "deleted vectors", "no marker", "garbled marker", "all gone"],
-)
+@pytest.mark.parametrize("kind", HARMS)
 def test_a_damaged_index_mends_itself_and_says_so(data: Path, embedder: CountingEmbedder, kind: str) -> None:
     passages = some_passages()
     open_index(data, passages, embedder)
@@ -129,7 +144,16 @@ def test_another_model_or_other_dimensions_mean_another_index(data: Path, embedd
     one = open_index(data, passages, embedder)
     wider = CountingEmbedder("hashed-words", 48)
     other = CountingEmbedder("another-model")
-    assert len({one.folder.name, open_index(data, passages, wider).folder.name, open_index(data, passages, other).folder.name}) == 3
+    assert (
+        len(
+            {
+                one.folder.name,
+                open_index(data, passages, wider).folder.name,
+                open_index(data, passages, other).folder.name,
+            }
+        )
+        == 3
+    )
     assert right(open_index(data, passages, wider), wider, passages)
 
 
@@ -217,7 +241,7 @@ def test_a_process_keeps_its_answers_while_another_publishes(data: Path, embedde
 def test_a_place_that_cannot_be_written_is_named(data: Path, embedder: CountingEmbedder) -> None:
     (data / "manual").mkdir(parents=True)
     (data / "chroma").write_text("a file where a folder should be")
-    with pytest.raises(ManualError, match="can't be written.*BONVENT_DATA"):
+    with pytest.raises(ManualError, match=r"can't be written.*BONVENT_DATA"):
         open_index(data, some_passages(3), embedder)
 
 

@@ -107,9 +107,9 @@ def test_when_nothing_can_be_read_the_old_version_stays(data: Path, manual: Path
 
 
 def test_a_path_that_is_gone_says_how_to_remove_its_source(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(ManualError, match="no such file or folder.*remove a source"):
+    with pytest.raises(ManualError, match=r"no such file or folder.*remove a source"):
         publish(data, tmp_path / "gone")
-    with pytest.raises(ManualError, match="no source is called “x” .*nothing is published"):
+    with pytest.raises(ManualError, match=r"no source is called “x” .*nothing is published"):
         retire(data, "x")
 
 
@@ -140,7 +140,9 @@ def test_a_damaged_manual_is_one_clear_line(data: Path, manual: Path, harm: str)
     assert "\n" not in str(caught.value)
 
 
-def test_a_crash_between_the_two_files_leaves_the_old_manual(data: Path, manual: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_between_the_two_files_leaves_the_old_manual(
+    data: Path, manual: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(data, manual)
     before = published(data)
     (manual / "en" / "rules.md").write_text("# New\n\nAll new.")
@@ -163,5 +165,5 @@ def test_a_crash_between_the_two_files_leaves_the_old_manual(data: Path, manual:
 def test_a_place_that_cannot_be_written_is_named(manual: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder should be")
-    with pytest.raises(ManualError, match="can't be written.*BONVENT_DATA"):
+    with pytest.raises(ManualError, match=r"can't be written.*BONVENT_DATA"):
         publish(blocked, manual)

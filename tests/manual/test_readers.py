@@ -68,9 +68,21 @@ class TestMarkdown:
         assert [texts(s) for s in found] == [["Say nothing before the press team does"], ["Ask."]]
 
     def test_a_code_block_and_a_quotation_are_kept(self) -> None:
-        assert texts(sections_of("a.md", "# A\n\n> Be kind.\n\n```\nx = 1\ny = 2\n```")[0]) == ["Be kind.", "x = 1\ny = 2"]
+        assert texts(sections_of("a.md", "# A\n\n> Be kind.\n\n```\nx = 1\ny = 2\n```")[0]) == [
+            "Be kind.",
+            "x = 1\ny = 2",
+        ]
 
-    @given(st.lists(st.tuples(st.sampled_from(["# ", "## ", "", "- ", "> ", "1. "]), st.from_regex(r"\A[a-z]{2,9}( [a-z]{2,9}){0,5}\Z")), min_size=1, max_size=25))
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["# ", "## ", "", "- ", "> ", "1. "]),
+                st.from_regex(r"\A[a-z]{2,9}( [a-z]{2,9}){0,5}\Z"),
+            ),
+            min_size=1,
+            max_size=25,
+        )
+    )
     def test_no_word_is_lost_and_the_order_stays(self, lines: list[tuple[str, str]]) -> None:
         found = sections_of("a.md", "\n\n".join(prefix + words for prefix, words in lines))
         read_words: list[str] = []
@@ -91,11 +103,10 @@ class TestMarkdown:
     def test_any_text_is_read_or_refused_with_a_reason(self, text: str) -> None:
         try:
             found = sections_of("a.md", text.encode("utf-8", "replace"))
-        except Unreadable as reason:
-            assert str(reason)
-        else:
-            assert all(s.anchor and s.heading and s.blocks for s in found)
-            assert len({s.anchor for s in found}) == len(found)
+        except Unreadable:
+            return  # its reason is tested below
+        assert all(s.anchor and s.heading and s.blocks for s in found)
+        assert len({s.anchor for s in found}) == len(found)
 
 
 class TestHtml:
@@ -117,7 +128,9 @@ class TestHtml:
 
 class TestDocx:
     def test_headings_and_paragraphs(self, docx: Callable[..., bytes]) -> None:
-        found = sections_of("a.docx", docx(("Heading1", "Manual"), ("Normal", "Be kind."), ("Heading2", "Faces"), ("Normal", "Ask.")))
+        found = sections_of(
+            "a.docx", docx(("Heading1", "Manual"), ("Normal", "Be kind."), ("Heading2", "Faces"), ("Normal", "Ask."))
+        )
         assert [(s.heading, texts(s)) for s in found] == [(("Manual",), ["Be kind."]), (("Manual", "Faces"), ["Ask."])]
 
     def test_broken_encrypted_and_mislabelled_files_are_named(self, docx: Callable[..., bytes]) -> None:
@@ -140,7 +153,10 @@ class TestPdf:
                 "1.1 Jokes", "Jokes about people are never fine."]  # fmt: skip
         found = sections_of("a.pdf", pdf(page))
         assert [(s.heading, texts(s)) for s in found] == [
-            (("1 Voice",), ["We write as we speak and we keep our sentences short, so that people read them to the end."]),
+            (
+                ("1 Voice",),
+                ["We write as we speak and we keep our sentences short, so that people read them to the end."],
+            ),
             (("1 Voice", "1.1 Jokes"), ["Jokes about people are never fine."]),
         ]
 
@@ -152,9 +168,11 @@ class TestPdf:
         ]
 
     def test_a_hyphenated_word_is_joined_and_running_lines_are_dropped(self, pdf: Callable[..., bytes]) -> None:
-        pages = [["Acme style manual", "these are the confi-", f"dential rules of part {n}.", f"{n}"] for n in (1, 2, 3, 4)]
+        pages = [
+            ["Acme style manual", f"part {n} has the confi-", f"dential rules of {n}.", f"{n}"] for n in (1, 2, 3, 4)
+        ]
         found = sections_of("a.pdf", pdf(*pages))
-        assert texts(found[0]) == ["these are the confidential rules of part 1."]
+        assert texts(found[0]) == ["part 1 has the confidential rules of 1."]
 
     def test_a_scan_an_encrypted_and_a_broken_file_are_named(self, pdf: Callable[..., bytes]) -> None:
         from pypdf import PdfReader, PdfWriter
@@ -184,6 +202,8 @@ def test_text_that_is_not_utf8_says_what_it_seems_to_be() -> None:
     assert sections_of("a.txt", "promoció\n\nfi".encode("utf-16"))[0].blocks[0].text == "promoció"
 
 
-@pytest.mark.parametrize(("heading", "anchor"), [("Què és públic?", "que-es-public"), ("  ", "section"), ("C’s & D", "c-s-d")])
+@pytest.mark.parametrize(
+    ("heading", "anchor"), [("Què és públic?", "que-es-public"), ("  ", "section"), ("C’s & D", "c-s-d")]
+)
 def test_slugs(heading: str, anchor: str) -> None:
     assert slug(heading) == anchor
