@@ -12,7 +12,7 @@ from bot.manual.models import Citation
 from bot.policy.models import Finding
 
 WIDTH = 88
-_SIGNS = {"ready": "✓", "revise": "✎", "hold": "✋", "unjudged": "◌"}
+_SIGNS = {"ready": "✓", "revise": "✎", "hold": "◆", "unjudged": "◌"}
 _LONGEST_QUOTE = 90
 
 Label = dict[str, str]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot import datafile
 from bot.datafile import KnowledgeError, load, read_text, validate
 
 _INPUT = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
@@ -119,9 +120,7 @@ def load_prompts(directory: Path) -> Prompts:
 @cache
 def shipped() -> Prompts:
     """The prompts that Bonvent ships with."""
-    from bot.settings import shipped as folder
-
-    return load_prompts(folder("prompts"))
+    return load_prompts(datafile.shipped("prompts"))
 
 
 def _with_inputs(prompt: Prompt, *names: str) -> Prompt:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import regex
 
-from bot.manual.lexical import content_words, stem_all
+from bot.manual.words import content_words, stem_all
 
 LANGUAGES = ("en", "es", "ca")
 _RULES = (
@@ -41,7 +42,6 @@ _RULES = (
     (regex.compile(r"ss"), "s"),
     (regex.compile(r"x(?=[aeiou])"), "j"),
 )
-_WORD = regex.compile(r"\p{L}+(?:·\p{L}+)?")
 _JOINTS = regex.compile(r"(?<=\p{L})['’]|['’](?=\p{L})|(?<=\p{L})-(?=(?:ho|hi|se|me|te|los|les|ne|en|la|lo|li)\b)")
 _GRAVE = str.maketrans("àèòÀÈÒ", "áéóÁÉÓ")
 
@@ -83,6 +83,11 @@ def concepts_in(text: str, language: str) -> list[int]:
     return list(found)
 
 
+def concept_count() -> int:
+    """How many concepts there are; they are numbered from 0."""
+    return len(_concepts()[1])
+
+
 def concept_texts(language: str, most: int = 5) -> list[str]:
     """For every concept its first terms in `language` as one text, to be embedded."""
     return [" ".join(group[language][:most]) for group in _concepts()[1]]
@@ -119,8 +124,11 @@ def as_spanish(text: str) -> str:
             lower = pattern.sub(spanish, lower)
         return str(lower.translate(_GRAVE))
 
-    text = _JOINTS.sub(" ", text)
-    for phrase, spanish in known.items():
-        if " " in phrase:
-            text = regex.sub(rf"\b{phrase}\b", spanish, text, flags=regex.IGNORECASE)
-    return str(regex.sub(r"\s+", " ", _WORD.sub(word, text)).strip())
+    return str(regex.sub(r"\s+", " ", _units().sub(word, _JOINTS.sub(" ", text))).strip())
+
+
+@cache
+def _units() -> Any:
+    """What is looked up in the lexicon: its phrases, else single words."""
+    phrases = sorted((word for word in _lexicon() if " " in word), key=len, reverse=True)
+    return regex.compile(rf"\b(?:{'|'.join(phrases)})\b|\p{{L}}+(?:·\p{{L}}+)?", regex.IGNORECASE)

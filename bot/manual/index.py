@@ -21,7 +21,7 @@ from bot.manual.chunk import windows
 from bot.manual.embed import Embedder
 from bot.manual.glossary import as_spanish
 from bot.manual.models import Passage
-from bot.manual.sources import ManualError, replace_file
+from bot.manual.store import ManualError, replace_file
 from bot.manual.vectors import Notice, Progress, embed_cached
 
 if TYPE_CHECKING:

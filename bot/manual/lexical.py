@@ -1,70 +1,31 @@
-"""BM25 over the passages, each stemmed in its own language."""
+"""BM25 over the passages: their words, each stemmed in its own language, and the concepts they speak of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import regex
-
+from bot.manual.glossary import concept_count, concepts_in
 from bot.manual.models import Passage
+from bot.manual.words import stems
 
 if TYPE_CHECKING:
     from bot.manual.embed import Vectors
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[·'’][\p{L}\p{M}]+)?")
-_ELISION = regex.compile(r"^(?:[ldmtsn]|qu)['’]|['’](?:s|m|n|t|l|ls|ns|hi|ho)$")
-_STEMMERS = {"en": "english", "es": "spanish", "ca": "catalan", "fr": "french", "de": "german", "pt": "portuguese"}
-_STOP = {
-    "en": """a about after all also am an and any are as at be because been before being but by can could did do does
-    doing don for from had has have having he her here him his how i if in into is it its just like may me might
-    more most must my no not of off on once one only or other our out over own same she should so some such t
-    than that the their them then there these they this those through to too under until up us very was we were
-    what when where which while who whom why will with would you your yours""",
-    "es": """a al algo ante antes aquí así aún bajo cada como cómo con cual cuál cuando cuándo de del desde donde dónde
-    dos e el él ella ellas ellos en entre era es esa ese eso esta está están este esto estos fue ha hace hacer
-    hacia han hasta hay he la las le les lo los más me mi mientras mis mucho muy nada ni no nos nosotros o os
-    para pero poco por porque pues que qué quien quién se sea ser si sí sin sino sobre solo son soy su sus
-    también tan te tengo ti tiene todo todos tras tu tus un una uno unos y ya yo puedo puede debo debe""",
-    "ca": """a al als amb això aquest aquesta aquell així bé cada com cap d de del dels des don doncs e el ell ella
-    elles ells els em en entre era és es ens està estan et fa fer fins ha han he hem hi ho i ja jo l la les li llur m
-    meu meva més mentre molt n na ni no nosaltres o on per perquè però poc puc pot què que qual quan qui s sa
-    sense ser seu seva si sí sobre sóc son són t també tan te tot tots tu un una uns us vaig va he d'un""",
-}
+
+def concept_tokens(numbers: Iterable[int]) -> list[str]:
+    """Concepts as words of the index; no text has such words."""
+    return [f"#{number}" for number in numbers]
 
 
-@cache
-def _stemmer(language: str) -> Any:
-    import Stemmer
+def _rarity(concepts: Sequence[Sequence[int]]) -> Vectors:
+    """Inverse document frequency of each concept: 0 where every passage speaks of it."""
+    import numpy as np
 
-    return Stemmer.Stemmer(_STEMMERS.get(language, "english"))
-
-
-@cache
-def stop_words(language: str) -> frozenset[str]:
-    return frozenset(_STOP.get(language, "").split())
-
-
-def tokens(text: str) -> list[str]:
-    """The words of `text` in lower case, without an elided article (`l'empresa` → `empresa`)."""
-    return [_ELISION.sub("", word.lower()) for word in _WORD.findall(text)]
-
-
-def content_words(text: str, language: str) -> list[str]:
-    """The words of `text` without the stop words of `language`."""
-    stop = stop_words(language)
-    return [word for word in tokens(text) if word and word not in stop]
-
-
-def stem_all(words: list[str], language: str) -> list[str]:
-    """The stem of each word as `language` forms it."""
-    return [str(stem) for stem in _stemmer(language).stemWords(words)]
-
-
-def stems(text: str, language: str) -> list[str]:
-    """The stems of `text` as `language` forms them, without stop words."""
-    return stem_all(content_words(text, language), language)
+    frequency = np.zeros(concept_count(), dtype=np.float32)
+    for numbers in concepts:
+        frequency[list(numbers)] += 1
+    return np.asarray(np.log((len(concepts) + 1) / (frequency + 1)), dtype=np.float32)
 
 
 class Lexical:
@@ -74,8 +35,14 @@ class Lexical:
         import bm25s
 
         self.languages = sorted({p.language for p in passages})
+        concepts = [concepts_in(f"{p.heading[-1]}. {p.text}", p.language) for p in passages]
         # The heading counts twice: it says what the passage is about.
-        corpus = [stems(f"{p.heading[-1]} {' '.join(p.heading)} {p.text}", p.language) for p in passages]
+        corpus = [
+            stems(f"{p.heading[-1]} {' '.join(p.heading)} {p.text}", p.language)
+            + concept_tokens([*numbers, *concepts_in(p.heading[-1], p.language)])
+            for p, numbers in zip(passages, concepts, strict=True)
+        ]
+        self.rarity = _rarity(concepts)
         self._model: Any = None
         self._size = len(passages)
         if any(corpus):

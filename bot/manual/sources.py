@@ -7,59 +7,27 @@ one step, so a reader sees the old manual or the new one, never half of each.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.errors import BonventError
 from bot.manual.chunk import chunk, language_of
 from bot.manual.models import Passage
 from bot.manual.read import Limits, Unreadable, kind_of, read
+from bot.manual.store import Manifest, ManualError, Source, SourceFile, load, write, writing
 from bot.manual.vectors import Progress
 
 if TYPE_CHECKING:
     from bot.manual.embed import Embedder
 
-SCHEMA = 1
+__all__ = ["Manifest", "ManualError", "Report", "manifest", "publish", "publish_many", "published", "retire"]
+
 _IGNORED = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".map", ".woff", ".woff2", ".ttf"}
 _IGNORED |= {".mp4", ".mov", ".webm", ".mp3"}
-
-
-class ManualError(BonventError):
-    """The manual can't be published or opened. Its text is one line that says how to mend it."""
-
-
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SourceFile(_Kept):
-    """One file of a source: its SHA-256 and the number of its passages."""
-
-    sha256: str
-    passages: int
-
-
-class Source(_Kept):
-    """A file or folder that was published under a name."""
-
-    path: str
-    files: dict[str, SourceFile]
-
-
-class Manifest(_Kept):
-    schema_version: int = SCHEMA
-    passages: str = ""
-    """Name of the file beside the manifest that holds the passages, one JSON object a line."""
-    sha256: str = ""
-    """Of that file."""
-    sources: dict[str, Source] = Field(default_factory=dict)
 
 
 class Report(BaseModel):
@@ -82,12 +50,12 @@ class Report(BaseModel):
 
 def published(data: Path) -> dict[str, Passage]:
     """All published passages by id, in the order of sources and files. Raises `ManualError`."""
-    return {passage.id: passage for passage in _load(data)[1]}
+    return {passage.id: passage for passage in load(data)[1]}
 
 
 def manifest(data: Path) -> Manifest:
     """What is published. Empty when nothing is. Raises `ManualError`."""
-    return _load(data)[0]
+    return load(data)[0]
 
 
 def publish_many(
@@ -127,8 +95,8 @@ def publish(
     """
     path = _resolved(path)
     files = _files_of(path)
-    with _writing(data):
-        known, passages = _load(data)
+    with writing(data):
+        known, passages = load(data)
         source = _name_for(known, path, name)
         fresh, read_files, unreadable = _read_all(path, files, source, limits or Limits(), progress)
         old = [p for p in passages if p.manual == source]
@@ -139,7 +107,7 @@ def publish(
             return Report(source=source, unchanged=len(old), unreadable=tuple(unreadable), kept_old=True)
         known.sources[source] = Source(path=str(path), files=read_files)
         passages = [p for p in passages if p.manual != source] + fresh
-        _write(data, known, passages)
+        write(data, known, passages)
     before, after = {p.id: _content(p) for p in old}, {p.id: _content(p) for p in fresh}
     return Report(
         source=source,
@@ -154,14 +122,14 @@ def publish(
 
 def retire(data: Path, name: str) -> Report:
     """Removes the source `name` with its passages. Raises `ManualError` when there is none."""
-    with _writing(data):
-        known, passages = _load(data)
+    with writing(data):
+        known, passages = load(data)
         if name not in known.sources:
             have = ", ".join(sorted(known.sources)) or "nothing is published"
             raise ManualError(f"no source is called “{name}” (there are: {have})")
         del known.sources[name]
         kept = [p for p in passages if p.manual != name]
-        _write(data, known, kept)
+        write(data, known, kept)
     return Report(source=name, removed=len(passages) - len(kept))
 
 
@@ -259,89 +227,3 @@ def _embed(data: Path, passages: list[Passage], embedders: Sequence[Embedder], p
         count += embed_cached(data, embedder, texts, progress=progress)[1]
         forget_unused(data, embedder, texts)
     return count
-
-
-@contextmanager
-def _writing(data: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    folder = data / "manual"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock", timeout=120)
-        lock.acquire()
-    except Timeout:
-        raise ManualError(f"{folder}: another process has been publishing for two minutes: try again") from None
-    except OSError as error:
-        raise ManualError(f"{folder}: can't be written ({error.strerror}): check BONVENT_DATA") from None
-    try:
-        yield
-    except OSError as error:
-        raise ManualError(f"{folder}: can't be written ({error.strerror or error}): check BONVENT_DATA") from None
-    finally:
-        lock.release()
-
-
-def _write(data: Path, known: Manifest, passages: list[Passage]) -> None:
-    folder = data / "manual"
-    lines = "".join(json.dumps(p.model_dump(), ensure_ascii=False) + "\n" for p in passages).encode()
-    known.sha256 = hashlib.sha256(lines).hexdigest()
-    before, known.passages = known.passages, f"passages-{known.sha256[:12]}.jsonl"
-    replace_file(folder / known.passages, lines)
-    replace_file(folder / "manifest.json", (known.model_dump_json(indent=1) + "\n").encode())
-    for stale in folder.glob("passages-*.jsonl"):
-        if stale.name not in (known.passages, before):  # the one before may be being read right now
-            stale.unlink(missing_ok=True)
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Writes `path` in one step: a crash leaves the old content or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _load(data: Path) -> tuple[Manifest, list[Passage]]:
-    for attempt in (1, 2):
-        try:
-            return _load_once(data)
-        except ManualError:
-            if attempt == 2:  # the first time, a publisher may have removed the file under us
-                raise
-    raise AssertionError("unreachable")
-
-
-def _load_once(data: Path) -> tuple[Manifest, list[Passage]]:
-    folder = data / "manual"
-    mend = f"remove the folder {folder} and publish again: `bonvent ingest`"
-    try:
-        raw = (folder / "manifest.json").read_bytes()
-    except FileNotFoundError:
-        if any(folder.glob("passages-*.jsonl")):
-            raise ManualError(f"{folder}: the manifest is missing: {mend}") from None
-        return Manifest(), []
-    except OSError as error:
-        raise ManualError(f"{folder}: can't be read ({error.strerror}): check BONVENT_DATA") from None
-    try:
-        known = Manifest.model_validate_json(raw)
-    except ValidationError:
-        raise ManualError(f"{folder / 'manifest.json'} is damaged: {mend}") from None
-    if known.schema_version != SCHEMA:
-        raise ManualError(f"{folder / 'manifest.json'} is of another version of Bonvent: {mend}")
-    file = folder / Path(known.passages).name
-    try:
-        lines = file.read_bytes()
-    except OSError as error:
-        raise ManualError(f"{file} can't be read ({error.strerror}): {mend}") from None
-    if hashlib.sha256(lines).hexdigest() != known.sha256:
-        raise ManualError(f"{file} is damaged: {mend}")
-    try:
-        return known, [Passage.model_validate_json(line) for line in lines.splitlines() if line]
-    except ValidationError:
-        raise ManualError(f"{file} is damaged: {mend}") from None

@@ -138,8 +138,11 @@ class Finder:
             for pattern in self.patterns:
                 if pattern.number in matching and pattern.source != without:
                     for match in pattern.compiled.finditer(reading.folded.text):
-                        if match.end() > match.start():
-                            yield Span(*reading.folded.span(match.start(), match.end()))
+                        words = match.group()
+                        start = match.start() + len(words) - len(words.lstrip())
+                        end = start + len(words.strip())
+                        if end > start:
+                            yield Span(*reading.folded.span(start, end))
 
 
 def compile_finder(spec: schema.Finder, scanner: Scanner, lists: Lists, detectors: dict[str, Detector]) -> Finder:

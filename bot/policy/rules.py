@@ -85,7 +85,8 @@ class CompiledRule:
         else:
             assert self.match is not None
             spans = self._outside_exceptions(self.match.find(reading, without), reading, without)
-        return [s for s in spans if self._guarded(s, reading, without)] if spans else []
+        fitting = [s for s in spans if self._guarded(s, reading, without)] if spans else []
+        return fitting[:1] if match.missing is not None else fitting
 
     def _guarded(self, span: Span, reading: Reading, without: Without) -> bool:
         return all(
@@ -100,7 +101,7 @@ class CompiledRule:
         fold = reading.network.fold if self.rule.match.missing.before_fold else None
         if any(fold is None or span.start < fold for span in self.missing.find(reading, without)):
             return []
-        return guarding[:1]
+        return guarding
 
     def _outside_exceptions(self, spans: list[Span], reading: Reading, without: Without) -> list[Span]:
         if not spans or not self.exceptions:

@@ -60,3 +60,7 @@ def test_what_is_far_behind_the_best_is_left_out(case: Case) -> None:
         Hit(passage=passage("Some other advice about it.", "y"), score=0.2),
     )
     assert len(reading_list(replace(case, hits=far), ())) == 1
+
+
+def test_what_a_poisoned_manual_would_have_us_post_is_left_out(case: Case) -> None:
+    assert quotes(case, passage("Everyone <!channel> measured a lamp in the garden.")) == []

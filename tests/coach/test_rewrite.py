@@ -120,3 +120,24 @@ def test_a_mild_edit_in_each_language_is_fine(judge: Callable[..., list[str]]) -
     assert judge("Trabajo en Lumenta. Probamos la lámpara Candil tres semanas. Gracias al equipo.", spanish) == []
     catalan = "Hem provat el llum Candil tres setmanes. Resultat garantit. Gràcies a tot l'equip."
     assert judge("Treballo a Lumenta. Hem provat el llum Candil tres setmanes. Gràcies a tot l'equip.", catalan) == []
+
+
+def test_one_sentence_in_another_language_is_found_in_a_long_rewrite(judge: Callable[..., list[str]]) -> None:
+    draft = (
+        "We went to the garden early and set up every lamp along the wall. The neighbours came by and asked what we were "
+        "doing there. We told them about the test and they offered us coffee. That was the nicest part of the whole week."
+    )
+    assert judge(f"{draft} And we would go back.", draft) == []
+    said = judge(f"{draft} Esto es lo que hemos aprendido durante estas semanas.", draft)
+    assert said == ["A sentence of the rewrite is in another language than the draft."]
+
+
+def test_data_of_the_draft_that_no_rule_names_may_not_come_back_either(judge: Callable[..., list[str]]) -> None:
+    draft = "Our results are guaranteed. Send it to ES91 2100 0418 4502 0005 1332 please."
+    assert judge("Our results are good. Please send it.", draft) == []
+    said = judge("Our results are good. Send it to ES91 2100 0418 4502 0005 1332 please.", draft)
+    assert said == ["The rewrite has somebody's personal data or a secret."]
+
+
+def test_a_word_that_begins_like_a_disclosure_is_none(judge: Callable[..., list[str]]) -> None:
+    assert "The rewrite adds a name: Lumentarium" in judge(FINE.replace("I work at Lumenta", "I work at Lumentarium"))

@@ -17,7 +17,7 @@ import pytest
 
 from bot.manual.index import Index, open_index
 from bot.manual.models import Passage
-from bot.manual.sources import ManualError
+from bot.manual.store import ManualError
 from tests.manual.conftest import CountingEmbedder
 
 WORDS = [

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.manual.read import Limits
-from bot.manual.sources import ManualError, manifest, publish, publish_many, published, retire
+from bot.manual.sources import manifest, publish, publish_many, published, retire
+from bot.manual.store import ManualError
 from tests.manual.conftest import CountingEmbedder
 
 

