@@ -52,7 +52,9 @@ class Policy:
     files: dict[str, str] = field(repr=False)
     """Rule id → the file it stands in."""
     grounds: Grounds = field(default_factory=dict, repr=False)
-    plans: dict[tuple[str, str, str], list[tuple[CompiledRule, Citation | None]]] = field(default_factory=dict, repr=False)
+    plans: dict[tuple[str, str, str], list[tuple[CompiledRule, Citation | None]]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def rules(self) -> tuple[schema.Rule, ...]:

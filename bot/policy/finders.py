@@ -78,7 +78,9 @@ def compile_pattern(source: str, number: int) -> Pattern:
         compiled = re2.compile(plain, _re2_options())
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
-        raise ValueError(f"pattern “{source}” is not valid RE2: {reason} (no look-around, no back-references)") from None
+        raise ValueError(
+            f"pattern “{source}” is not valid RE2: {reason} (no look-around, no back-references)"
+        ) from None
     if compiled.search(""):
         raise ValueError(f"pattern “{source}” matches the empty text: it would match everywhere")
     return Pattern(plain, compiled, number)
@@ -120,7 +122,8 @@ class Finder:
 
     def _may_match(self, reading: Reading) -> bool:
         return not (
-            self._keys.isdisjoint(self.scanner.hits(reading)) and self._numbers.isdisjoint(self.scanner.matching(reading))
+            self._keys.isdisjoint(self.scanner.hits(reading))
+            and self._numbers.isdisjoint(self.scanner.matching(reading))
         )
 
     def _spans(self, reading: Reading, without: Without) -> Iterator[Span]:

@@ -41,7 +41,10 @@ class Lists:
         if name in filled:
             return [t for entry in filled[name] for t in term(entry, company=True, list_name=name)]
         close = difflib.get_close_matches(name, self.names, n=1)
-        raise ValueError(f"unknown list ${name}" + (f": did you mean ${close[0]}?" if close else f": known are {', '.join(self.names)}"))
+        raise ValueError(
+            f"unknown list ${name}"
+            + (f": did you mean ${close[0]}?" if close else f": known are {', '.join(self.names)}")
+        )
 
     def first(self, name: str) -> str | None:
         """The first entry of a list, for examples; None when it is empty."""

@@ -12,8 +12,10 @@ from bot.policy.rules import CompiledGuard
 
 STILL_FLAGGED = frozenset({Category.CREDENTIALS, Category.PERSONAL_DATA})
 """A leaked key or somebody else's data stays a finding wherever it stands."""
-_BY_SENTENCE = frozenset({Category.CONFIDENTIAL, Category.FINANCIAL, Category.CUSTOMERS, Category.EMBARGO})
-"""What is the company's stays so in the sentence after a complaint; anything else there is part of the complaint."""
+_ABOUT_PEOPLE = frozenset(
+    {Category.RESPECT, Category.TONE, Category.INCLUSIVE_LANGUAGE, Category.CRISIS, Category.SPOKESPERSON}
+)
+"""What a complaint is likely to sound like in the sentence beside the one that is plainly protected."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,13 @@ def protected_sentences(kinds: tuple[CompiledProtected, ...], reading: Reading) 
 def is_protected(category: Category, span: tuple[int, int] | None, sentences: list[int], reading: Reading) -> bool:
     """Whether a finding of `category` at `span` must be dropped. `span` None: it speaks of the whole draft.
 
-    The sentences beside a protected one belong to the same complaint ("We get no breaks. My boss …"), except for what
-    is the company's own.
+    Words about people and what happened to them, next to a protected sentence, belong to the same complaint
+    ("We get no breaks. My boss …").
     """
     if not sentences or category in STILL_FLAGGED:
         return False
     if span is None:
         return True
-    reach = 0 if category in _BY_SENTENCE else 1
+    reach = 1 if category in _ABOUT_PEOPLE else 0
     first, last = reading.sentence_at(span[0]), reading.sentence_at(max(span[0], span[1] - 1))
     return any(first - reach <= number <= last + reach for number in sentences)

@@ -50,13 +50,13 @@ class CompiledRule:
     def applies(self, surface: str, network: str, language: str) -> bool:
         """Whether the rule reads this surface, network and language at all."""
         rule = self.rule
-        return (
-            surface in rule.surfaces and (not rule.networks or network in rule.networks) and self.reads(language)
-        )
+        return surface in rule.surfaces and (not rule.networks or network in rule.networks) and self.reads(language)
 
     def awake(self, now: datetime) -> bool:
         """Whether `now` is inside the rule's window."""
-        return (self.rule.since is None or now >= self.rule.since) and (self.rule.until is None or now < self.rule.until)
+        return (self.rule.since is None or now >= self.rule.since) and (
+            self.rule.until is None or now < self.rule.until
+        )
 
     def reads(self, language: str) -> bool:
         """Whether it has something to say of a text in `language`."""
@@ -118,7 +118,9 @@ def compile_rule(rule: schema.Rule, scanner: Scanner, lists: Lists, detectors: d
         return CompiledGuard(f"{kind}[{number}]", compile_finder(spec, scanner, lists, detectors), spec.within)
 
     match = rule.match
-    exceptions = tuple(t for source in rule.except_ for t in (lists.terms(source) if source[0] == "$" else term(source)))
+    exceptions = tuple(
+        t for source in rule.except_ for t in (lists.terms(source) if source[0] == "$" else term(source))
+    )
     scanner.terms.extend(exceptions)
     return CompiledRule(
         rule,

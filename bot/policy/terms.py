@@ -44,7 +44,10 @@ def term(source: str, *, company: bool = False, list_name: str | None = None, un
     plain = Term(source, key, left, right, one_word_name, company, list_name, until, values)
     if company and " " in key:
         others = {"".join(c for c in key if c.isalnum()), *(key.replace(" & ", f" {word} ") for word in _AND)} - {key}
-        return [plain, *(Term(source, other, left, right, False, company, list_name, until, values) for other in others)]
+        return [
+            plain,
+            *(Term(source, other, left, right, False, company, list_name, until, values) for other in others),
+        ]
     return [plain]
 
 
