@@ -15,6 +15,6 @@ ENV PATH=/opt/bonvent/bin:$PATH BONVENT_DATA=/data PYTHONUNBUFFERED=1
 USER bonvent
 # Mount your own folder (bonvent init) on /knowledge and set BONVENT_KNOWLEDGE=/knowledge; without it, the one that ships.
 VOLUME ["/data", "/knowledge"]
-HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["bonvent", "doctor", "--offline"]
+HEALTHCHECK --interval=5m --timeout=20s --start-period=30s CMD ["bonvent", "doctor", "--offline"]
 ENTRYPOINT ["bonvent"]
 CMD ["chat"]

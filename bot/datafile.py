@@ -122,7 +122,9 @@ def _explain(error: Any, tree: Any, path: Path, model: type[BaseModel], first_li
         what = "is missing: add it"
     elif "expected" in error.get("ctx", {}) and kind in ("literal_error", "enum"):
         close = difflib.get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", what), n=1)
-        what = f"“{error['input']}” is not one of {error['ctx']['expected']}" + (f": write “{close[0]}”" if close else "")
+        what = f"“{error['input']}” is not one of {error['ctx']['expected']}" + (
+            f": write “{close[0]}”" if close else ""
+        )
     return f"{path}:{line}: {place}: {what}"
 
 
@@ -138,7 +140,9 @@ def _keys_at(model: Any, where: tuple[int | str, ...]) -> list[str]:
                 return []
             current = fields[str(step)]
         else:
-            current = next((a for a in typing.get_args(current)[::-1] if a is not type(None) and a is not Ellipsis), None)
+            current = next(
+                (a for a in typing.get_args(current)[::-1] if a is not type(None) and a is not Ellipsis), None
+            )
         while typing.get_origin(current) is typing.Annotated or type(None) in typing.get_args(current):
             current = next(a for a in typing.get_args(current) if a is not type(None))
     if isinstance(current, type) and issubclass(current, BaseModel):

@@ -11,7 +11,9 @@ from functools import cache
 
 import regex
 
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛ʼ´`′", "'"), **dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‐‑‒–—―", "-")})
+_QUOTES = str.maketrans(
+    {**dict.fromkeys("‘’‚‛ʼ´`′", "'"), **dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‐‑‒–—―", "-")}
+)
 _SPACES = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters would hide a term from every rule
 _SENTENCE_END = regex.compile(r"(?<=[.!?…][\"'”’»)\]]*)\s+(?=[\p{Lu}\p{N}¿¡\"“«'(#@\p{Emoji_Presentation}-])|\n+")

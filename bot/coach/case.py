@@ -86,6 +86,11 @@ class Case:
     def citation(self, rule: Rule) -> Citation | None:
         return self.policy.citation(rule.id, self.language)
 
+    def rule_words(self, passage: Passage) -> list[str]:
+        """The sentences of a passage that rules rest on."""
+        grounds = (citation for found in self.policy.grounds.values() for citation in found.values())
+        return list(dict.fromkeys(citation.quote for citation in grounds if citation.passage == passage.id))
+
     def passage_text(self, citation: Citation) -> str:
         passage = self.passages.get(citation.passage)
         return passage.text if passage else citation.quote

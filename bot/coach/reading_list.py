@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -21,7 +21,10 @@ _OPENING, _CLOSING = "“«", "”»"
 
 
 def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...]:
-    """At most three citations, best first; sections that a finding cites already are left out."""
+    """At most three citations, best first; sections that a finding cites already are left out.
+
+    Words that a rule rests on say best what a passage means; without any, its nearest sentence of prose.
+    """
     cited = {finding.citation.passage for finding in findings}
     sections = {passage.anchor for id_ in cited if (passage := case.passages.get(id_))}
     about = _telling(case.draft.text)
@@ -32,16 +35,16 @@ def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...
             break
         if passage.id in cited or passage.anchor in sections:
             continue
-        quote = _nearest(passage.text, about)
+        quote = _nearest(case.rule_words(passage), about) or _nearest(_prose(passage.text), about)
         if quote:
             sections.add(passage.anchor)
             chosen.append(Citation(passage=passage.id, heading=passage.heading_path, quote=quote))
     return tuple(chosen)
 
 
-def _nearest(text: str, about: set[str]) -> str | None:
+def _nearest(candidates: Iterable[str], about: set[str]) -> str | None:
     """The sentence that shares most words with the draft, the first one on a tie; verbatim."""
-    return max(_prose(text), key=lambda sentence: len(_telling(sentence) & about), default=None)
+    return max(candidates, key=lambda sentence: len(_telling(sentence) & about), default=None)
 
 
 def _prose(text: str) -> Iterator[str]:

@@ -84,7 +84,12 @@ def _compose(case: Case, outcome: Advice | NoAnswer | None, used: TokenUse, with
         return case.policy.words(rule.question, case.language, {"network": case.reading.network.name})
 
     return Review(
-        verdict=verdict(findings, judged_all=case.checked.judged_all, left_open=bool(unjudged or suspended)),
+        # Without a model nothing is ever ready, not even where there is nothing to ask.
+        verdict=verdict(
+            findings,
+            judged_all=case.checked.judged_all,
+            left_open=bool(unjudged or suspended or (case.all_protected and not with_model)),
+        ),
         findings=findings,
         praise=advice.praise,
         rewrite=advice.rewrite,

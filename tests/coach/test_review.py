@@ -50,7 +50,7 @@ class TestWithoutAModel:
         (citation, *_) = review(
             draft_of("The result is guaranteed. Posts are read to the end."), policy, manual
         ).citations
-        assert citation.quote == "Short posts are read to the end."
+        assert citation.quote == "Short posts are read to the end"
         assert citation.quote in PASSAGES[citation.passage].text
 
     def test_a_criterion_whose_guard_fails_is_not_asked(self, policy: Policy, manual: Shelf) -> None:
