@@ -68,14 +68,17 @@ def test_the_design_s_one_line_form_of_company_yaml_loads(tmp_path: Path) -> Non
         (b"languages: [en]\n", "company: is missing"),
         (b"company: {name: ''}\n", "at least 1 character"),
         (b"company: {name: Acm\xe9}\n", "not UTF-8"),
-        (b"embargoes: [{topic: t, terms: [x], until: soon}]\ncompany: {name: A}\n", "company.yaml:1: embargoes.0.until"),
+        (
+            b"embargoes: [{topic: t, terms: [x], until: soon}]\ncompany: {name: A}\n",
+            "company.yaml:1: embargoes.0.until",
+        ),
         (b"", "company: is missing"),
     ],
 )
 def test_a_broken_company_yaml_says_so(tmp_path: Path, content: bytes, says: str) -> None:
     file = tmp_path / "company.yaml"
     file.write_bytes(content)
-    with pytest.raises(KnowledgeError, match=".") as caught:
+    with pytest.raises(KnowledgeError) as caught:
         load(file, Company)
     assert says in str(caught.value)
 

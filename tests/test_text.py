@@ -15,7 +15,7 @@ from bot.text import find_quote, fold, normalise_quote, sentences
     ("text", "folded"),
     [
         ("Única SOLUCIÓN", "unica solucion"),
-        ("l’empresa — “bé”", "l'empresa - \"be\""),
+        ("l’empresa — “bé”", 'l\'empresa - "be"'),
         ("𝗴𝘂𝗮𝗿𝗮𝗻𝘁𝗲𝗲𝗱 ｇｏｏｄ", "guaranteed good"),
         ("zero\u200bwidth e\u0301", "zerowidth e"),
         ("two\nlines", "two\nlines"),

@@ -18,7 +18,6 @@ from bot.policy.lists import Lists
 from bot.policy.protected import CompiledProtected
 from bot.policy.rules import CompiledGuard, CompiledRule, compile_rule
 
-
 T = TypeVar("T")
 
 

@@ -94,7 +94,8 @@ class CompiledRule:
         ) and not any(guard.source != without and guard.stands_near(span, reading, without) for guard in self.unless)
 
     def _missing(self, reading: Reading, without: Without) -> list[Span]:
-        assert self.missing is not None and self.rule.match.missing is not None
+        assert self.missing is not None
+        assert self.rule.match.missing is not None
         guarding = self.when[0].finder.find(reading, without)
         if not guarding:
             return []

@@ -28,7 +28,9 @@ def test_search_gives_passages_as_text_and_as_json(run: Run) -> None:
 
 def test_search_answers_a_file_in_order(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "queries.jsonl"
-    file.write_text('{"id": "a", "query": "embargo"}\n{"id": "b", "query": ""}\n{"id": "c", "query": "fotos"}\n', "utf-8")
+    file.write_text(
+        '{"id": "a", "query": "embargo"}\n{"id": "b", "query": ""}\n{"id": "c", "query": "fotos"}\n', "utf-8"
+    )
     ran = run("search", "--jsonl", str(file))
     answers = [json.loads(line) for line in ran.out.splitlines()]
     assert [a["id"] for a in answers] == ["a", "b", "c"]
@@ -99,7 +101,9 @@ rules:
     ran = run("policy", "check", "--knowledge", str(knowledge))
     assert ran.code == 1
     assert "not exercised: tone.own: term “crikey”" in ran.out
-    file.write_text(file.read_text("utf-8").replace("oh [[blimey]]", "oh dear").replace("blimey, crikey", "blimey"), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace("oh [[blimey]]", "oh dear").replace("blimey, crikey", "blimey"), "utf-8"
+    )
     ran = run("policy", "check", "--knowledge", str(knowledge))
     assert ran.code == 1
     assert "failed: tone.own: finds nothing in “oh dear”" in ran.out

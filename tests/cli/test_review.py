@@ -23,7 +23,7 @@ def test_a_review_as_json_has_the_promised_shape(run: Run) -> None:
     ran = run("review", LEAK, "--network", "x", "--format", "json")
     review = json.loads(ran.out)
     assert ran.code == 1
-    assert KEYS <= review.keys()
+    assert review.keys() >= KEYS
     finding = review["findings"][0]
     assert finding.keys() == FINDING_KEYS
     assert finding["citation"].keys() == {"passage", "heading", "quote"}
@@ -90,7 +90,9 @@ def test_another_language_is_told_so(run: Run) -> None:
         (["reviw", FINE], "", "Did you mean “review”?"),
     ],
 )
-def test_bad_input_gets_one_clear_line_and_exit_2(run: Run, arguments: list[str], stdin: str | bytes, says: str) -> None:
+def test_bad_input_gets_one_clear_line_and_exit_2(
+    run: Run, arguments: list[str], stdin: str | bytes, says: str
+) -> None:
     ran = run(*arguments, stdin=stdin)
     assert ran.code == 2
     assert says in ran.err

@@ -75,7 +75,7 @@ class TestWithoutAModel:
         self, policy: Policy, manual: Shelf
     ) -> None:
         found = review(draft_of("My salary is guaranteed to be the lowest here."), policy, manual)
-        assert (found.findings, found.open_questions, found.verdict) == ((), (), Verdict.READY)
+        assert (found.findings, found.open_questions, found.verdict) == ((), (), Verdict.UNJUDGED)
         assert found.protected
         assert "protected" not in found.model_dump()
         assert manual.asked == []

@@ -21,8 +21,17 @@ def command(*arguments: str) -> list[str]:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     # Proxies that lead nowhere: whoever tries to fetch something fails.
-    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
-    return {**os.environ, **nowhere, "BONVENT_DATA": str(data), "BONVENT_EMBEDDER": "use", "HF_HUB_OFFLINE": "1", **more}
+    nowhere = dict.fromkeys(
+        ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"
+    )
+    return {
+        **os.environ,
+        **nowhere,
+        "BONVENT_DATA": str(data),
+        "BONVENT_EMBEDDER": "use",
+        "HF_HUB_OFFLINE": "1",
+        **more,
+    }
 
 
 def run(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -70,7 +79,9 @@ def test_a_reader_who_stops_reading_is_no_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("heavy", ["chromadb", "openai", "langchain_core", "pydantic", "numpy", "phonenumbers"])
 def test_help_imports_nothing_heavy(heavy: str) -> None:
-    script = "import sys\nsys.argv = ['bonvent', '--help']\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+    script = (
+        "import sys\nsys.argv = ['bonvent', '--help']\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", f"{script}print({heavy!r} in sys.modules)"], cwd=ROOT, capture_output=True, text=True
     )

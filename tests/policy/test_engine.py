@@ -137,7 +137,9 @@ def test_another_language_gets_the_rules_that_need_none(make_policy: MakePolicy)
     named = rule("match: {terms: [$unreleased]}", id="confidential.name")
     words = rule("match: {terms: [garantiert]}").removeprefix("rules:")
     policy = make_policy(named + words)
-    checked = policy.check(Draft(text="Wir arbeiten seit Monaten an Project Falcon und das Ergebnis ist garantiert gut"))
+    checked = policy.check(
+        Draft(text="Wir arbeiten seit Monaten an Project Falcon und das Ergebnis ist garantiert gut")
+    )
     assert (checked.language, checked.judged_all) == ("und", False)
     assert [f.quote for f in checked.findings] == ["Project Falcon"]
 
@@ -165,9 +167,9 @@ protected:
     match: {terms: [my pay]}
     tests: {protected: [my pay is low], open: [my play]}
 """
-    both = rule("match: {terms: [guaranteed]}") + rule("match: {detector: email}", id="personal-data.mail").removeprefix(
-        "rules:"
-    )
+    both = rule("match: {terms: [guaranteed]}") + rule(
+        "match: {detector: email}", id="personal-data.mail"
+    ).removeprefix("rules:")
     policy = make_policy(both + protected)
     checked = policy.check(Draft(text="My pay was guaranteed, ask ann@other.example. Sun is guaranteed."))
     assert [(f.rule, f.start > 40) for f in checked.findings] == [

@@ -20,7 +20,9 @@ OTHER = (
     .replace(f"{{en: {EN}}}", '{en: "What we have not announced stays with us.", es: "Lo no anunciado se queda."}')
     .removeprefix("rules:")
 )
-EN_MANUAL = f"# Post\n\n## Claims {{#claims}}\n\n{EN}\n\n## Quiet {{#quiet}}\n\nWhat we have not announced stays with us.\n"
+EN_MANUAL = (
+    f"# Post\n\n## Claims {{#claims}}\n\n{EN}\n\n## Quiet {{#quiet}}\n\nWhat we have not announced stays with us.\n"
+)
 ES_MANUAL = f"# Publica\n\n## Promesas {{#claims}}\n\n{ES}\n\n## Silencio {{#quiet}}\n\nLo no anunciado se queda.\n"
 
 MakeGrounded = Callable[[str, str | None], Policy]
