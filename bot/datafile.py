@@ -96,12 +96,13 @@ def line_of(tree: Any, where: tuple[int | str, ...]) -> int:
     """The 1-based line of the deepest part of `where` that the file has."""
     line = 0
     for step in where:
+        marks: Any = tree  # ruamel's own kinds of dict and list carry line marks
         try:
             if isinstance(tree, dict) and step in tree:
-                line = tree.lc.key(step)[0]
+                line = marks.lc.key(step)[0]
                 tree = tree[step]
             elif isinstance(tree, list) and isinstance(step, int):
-                line = tree.lc.item(step)[0]
+                line = marks.lc.item(step)[0]
                 tree = tree[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             break
