@@ -149,10 +149,11 @@ class OpenAIEmbedder:
         if not key:
             raise EmbedderError("the embedder “openai” needs a key: set OPENAI_API_KEY, or use the embedder “use”")
         self.model = model or "text-embedding-3-small"
-        self._client = OpenAI(
-            api_key=key, base_url=base_url or os.environ.get("OPENAI_BASE_URL") or None, timeout=timeout, max_retries=3
-        )
-        self._dimensions = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072}.get(self.model, 0)
+        where = base_url or os.environ.get("OPENAI_BASE_URL") or None
+        self._client = OpenAI(api_key=key, base_url=where, timeout=timeout, max_retries=3)
+        # Another endpoint may serve another model under the name: it is asked.
+        known = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072}
+        self._dimensions = 0 if where else known.get(self.model, 0)
 
     @property
     def name(self) -> str:

@@ -79,7 +79,7 @@ class CompiledRule:
         if match.missing is not None:
             spans = self._missing(reading, without)
         elif match.limit is not None:
-            spans = over_limit(match.limit, reading)
+            spans = over_limit(match.limit, reading) if self._is_sure(match.limit, reading.network) else []
         elif match.criterion is not None:
             spans = [Span(0, 0)]
         else:
@@ -87,6 +87,11 @@ class CompiledRule:
             spans = self._outside_exceptions(self.match.find(reading, without), reading, without)
         fitting = [s for s in spans if self._guarded(s, reading, without)] if spans else []
         return fitting[:1] if match.missing is not None else fitting
+
+    def _is_sure(self, limit: schema.Limit, network: Network) -> bool:
+        """A number that sources disagree on is only ever a hint."""
+        of_network = {"hashtags": "hashtags.habit" if limit.habit else "hashtags.most"}.get(limit.of, limit.of)
+        return limit.most is not None or self.rule.severity == "consider" or of_network not in network.uncertain
 
     def _guarded(self, span: Span, reading: Reading, without: Without) -> bool:
         return all(

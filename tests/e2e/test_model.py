@@ -93,3 +93,25 @@ def test_a_hostile_rewrite_never_reaches_the_author(run: Run, endpoint: StandIn)
         review = json.loads(ask(run, endpoint, "review", DRAFT, "--format", "json").out)
         assert review["rewrite"] is None
         assert review["verdict"] == "unjudged", "criteria that nobody answered stay open"
+
+
+def test_openai_s_embeddings_carry_search_and_drafts_are_masked_for_them_too(
+    run: Run, endpoint: StandIn, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    where = {"BONVENT_EMBEDDER": "openai", "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": endpoint.base_url}
+    found = json.loads(run("search", "photo of a colleague", "--format", "json", data=tmp_path, **where).out)
+    assert len(found) == 8
+    asked = len(endpoint.requests)
+    run("search", "something else", data=tmp_path, **where)
+    again = [text for request in endpoint.requests[asked:] for text in request["input"]]
+    assert again == ["dimensions", "something else"], "what is embedded once is kept"
+    run("review", "--no-model", "Thanks to Laura, call her on 612 345 678", data=tmp_path, **where)
+    assert "Thanks to Laura" in endpoint.wire
+    assert "612 345 678" not in endpoint.wire
+    assert endpoint.complaints == []
+
+
+def test_an_embedder_without_its_key_says_what_to_set(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    ran = run("search", "photo", data=tmp_path, BONVENT_EMBEDDER="openai")
+    assert ran.code == 2
+    assert "OPENAI_API_KEY" in ran.err

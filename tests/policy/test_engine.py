@@ -195,3 +195,14 @@ def test_whatever_the_text_quotes_stand_where_the_finding_says(make_policy: Make
             assert text[finding.start : finding.end] == finding.quote != ""
 
     holds()
+
+
+def test_a_number_that_sources_disagree_on_is_only_ever_a_hint(make_policy: MakePolicy) -> None:
+    hard = rule("match: {limit: alt}", id="network-limits.alt")
+    hint = hard.replace("must-fix", "consider").replace("network-limits.alt", "network-limits.hint")
+    policy = make_policy(hard + hint.removeprefix("rules:"))
+    found = {
+        network: [f.rule for f in policy.check(Draft(text="Look", network=network, alt=("a" * 5000,))).findings]
+        for network in ("x", "facebook")
+    }
+    assert found == {"x": ["network-limits.alt", "network-limits.hint"], "facebook": ["network-limits.hint"]}
