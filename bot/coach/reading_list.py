@@ -33,7 +33,8 @@ def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...
         passage = hit.passage
         if len(chosen) == _MOST or hit.score < _NEAR * case.hits[0].score:
             break
-        if passage.id in cited or passage.anchor in sections:
+        of_other_network = passage.anchor in case.policy.networks.networks and passage.anchor != case.checked.network
+        if passage.id in cited or passage.anchor in sections or of_other_network:
             continue
         quote = _nearest(case.rule_words(passage), about) or _nearest(_prose(passage.text), about)
         if quote:

@@ -15,7 +15,7 @@ from tests.coach.conftest import Shelf, draft_of
 from tests.coach.manual_text import PASSAGES
 
 
-def passage(text: str, anchor: str = "x") -> Passage:
+def passage(text: str, anchor: str = "any") -> Passage:
     return Passage(
         id=f"m#{anchor}", manual="m", language="en", version="0" * 12, anchor=anchor, heading=("X",), text=text
     )
@@ -64,3 +64,9 @@ def test_what_is_far_behind_the_best_is_left_out(case: Case) -> None:
 
 def test_what_a_poisoned_manual_would_have_us_post_is_left_out(case: Case) -> None:
     assert quotes(case, passage("Everyone <!channel> measured a lamp in the garden.")) == []
+
+
+def test_a_section_on_another_network_is_left_out(case: Case) -> None:
+    linkedin, x = passage("On this network we measured it all.", "linkedin"), passage("Here we measured less.", "x")
+    assert case.checked.network == "linkedin"
+    assert quotes(case, x, linkedin) == ["On this network we measured it all."]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from bot.policy.detectors.base import Options
-from bot.policy.detectors.words import LOOSE, languages, plain, singles
+from bot.policy.detectors.words import halves, languages, plain, singles
 from bot.policy.reading import Reading, Span
 
 _TAG = re.compile(r"(?<![\w&/])[#＃]([^\W\d_][\w·]*)")
@@ -18,6 +18,7 @@ _PIECES = re.compile(r"[^\W\d_·]+(?:·[^\W\d_]+)*|\d+")
 _LONGEST = 60
 """No hashtag that people write is longer; a longer one isn't looked at."""
 _LONGEST_WORD = 20
+_NEVER = float("inf")
 _INNER = frozenset(["o", "y", "e", "de", "del", "of"])
 """Words that neither open nor end a hashtag."""
 
@@ -68,7 +69,7 @@ def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
     bare = plain(piece.replace("·", ""))
     if bare in singles() or bare in own:
         return [piece]
-    readings = [found for costs in languages() if (found := _cheapest(bare, costs, own))]
+    readings = [found for vocabulary in languages() if (found := _cheapest(bare, vocabulary, own))]
     if not readings:
         return None
     words = min(readings)[1]
@@ -78,18 +79,30 @@ def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
     return [piece[a:b] for a, b in itertools.pairwise(cuts)]
 
 
-def _cheapest(piece: str, costs: dict[str, float], own: frozenset[str]) -> tuple[float, list[str]] | None:
-    """The cheapest row of words that is `piece`, by dynamic programming over where words end."""
-    best: list[tuple[float, list[str]] | None] = [(0.0, []), *([None] * len(piece))]
-    for end in range(1, len(piece) + 1):
-        for start in range(max(0, end - _LONGEST_WORD), end):
-            before, word = best[start], piece[start:end]
-            cost = costs.get(word, 1.0 if word in own else None)
-            here = best[end]
-            if before is not None and cost is not None and (here is None or before[0] + cost < here[0]):
-                best[end] = (before[0] + cost, [*before[1], word])
-    found = best[-1]
-    return found if found is not None and _stands(found[1]) else None
+def _cheapest(piece: str, vocabulary: frozenset[str], own: frozenset[str]) -> tuple[float, list[str]] | None:
+    """The cheapest row of words that is `piece`, by dynamic programming over where words begin and end."""
+    size = len(piece)
+    cost = [0.0, *([_NEVER] * size)]
+    start = [0] * (size + 1)
+    for begin in range(size):
+        before = cost[begin]
+        if before == _NEVER:
+            continue
+        for end in range(begin + 1, min(size, begin + _LONGEST_WORD) + 1):
+            word = piece[begin:end]
+            if word in vocabulary or word in own:
+                here = before + 1 + 3 / (end - begin)
+                if here < cost[end]:
+                    cost[end], start[end] = here, begin
+    if cost[size] == _NEVER:
+        return None
+    words: list[str] = []
+    end = size
+    while end:
+        words.append(piece[start[end] : end])
+        end = start[end]
+    words.reverse()
+    return (cost[size], words) if _stands(words) else None
 
 
 def _stands(words: list[str]) -> bool:
@@ -98,5 +111,6 @@ def _stands(words: list[str]) -> bool:
     if words[0] in _INNER or words[-1] in _INNER:
         return False
     if len(words) == 2:
-        return min(sizes) >= 3 and max(sizes) >= 4 and (max(sizes) >= 6 or not LOOSE.intersection(words))
-    return max(sizes) >= 4 and sum(1 for size in sizes if size <= 2) <= len(words) / 2 and sum(sizes) / len(sizes) >= 3
+        return min(sizes) >= 3 and max(sizes) >= 4 and (max(sizes) >= 6 or not halves().intersection(words))
+    little = sum(1 for size in sizes if size <= 2)
+    return max(sizes) >= 4 and little <= len(words) / 2 and sum(sizes) / len(sizes) >= 2.75
