@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -29,7 +28,7 @@ def command(folder: Path, bare: bool) -> None:
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=skipped)
     shutil.copytree(shipped("prompts"), folder / "prompts", dirs_exist_ok=True)
     if bare:
-        (folder / "company.yaml").write_text(empty_company((source / "company.yaml").read_text("utf-8")), "utf-8")
+        shutil.copy(Path(__file__).with_name("bare_company.yaml"), folder / "company.yaml")
         for language, text in starter_manual(source).items():
             (folder / "manual" / language).mkdir(parents=True)
             (folder / "manual" / language / "starter.md").write_text(text, "utf-8")
@@ -40,31 +39,6 @@ def command(folder: Path, bare: bool) -> None:
     )
     click.echo(f"  3. bonvent policy check --knowledge {folder}   (names the rules whose quote your manual lacks)")
     click.echo(f"  4. export BONVENT_KNOWLEDGE={folder.resolve()}")
-
-
-def empty_company(text: str) -> str:
-    """`company.yaml` with its comments and keys, and nothing of the fictional company."""
-    from io import StringIO
-
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.width = 120
-    tree = yaml.load(text)
-    _empty(tree)
-    tree["company"]["name"] = "Your Company Name"
-    tree["languages"] = ["en", "es", "ca"]
-    out = StringIO()
-    yaml.dump(tree, out)
-    return out.getvalue()
-
-
-def _empty(node: Any) -> None:
-    for key, value in node.items():
-        if key in ("phrases", "handles") or not isinstance(value, dict):
-            node[key] = {} if isinstance(value, dict) else [] if isinstance(value, list) else None
-        else:
-            _empty(value)
 
 
 def starter_manual(knowledge: Path) -> dict[str, str]:
