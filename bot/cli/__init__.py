@@ -84,3 +84,10 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        # A trace may hold words of a draft, and tells its author nothing.
+        click.echo(f"bonvent: this is a bug ({type(error).__name__}), and nothing of yours is lost.", err=True)
+        click.echo("bonvent: `python -X dev -m bot.cli …` shows where; please report it without your draft.", err=True)
+        sys.exit(2)

@@ -95,3 +95,15 @@ def test_policy_check_imports_neither_store_nor_model() -> None:
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert ran.stdout.splitlines()[-1] == "set()", ran.stderr
+
+
+def test_a_bug_is_said_in_a_sentence_and_traced_only_for_developers(tmp_path: Path) -> None:
+    script = (
+        "import sys\nimport bot.cli.parts as parts\n"
+        "def broken(*_): raise RuntimeError('words of a draft')\n"
+        "parts.settings_for = broken\nsys.argv = ['bonvent', 'review', 'x']\nfrom bot.cli import main\nmain()\n"
+    )
+    for flags, traced in (([], False), (["-X", "dev"], True)):
+        ran = subprocess.run([sys.executable, *flags, "-c", script], cwd=ROOT, capture_output=True, text=True)
+        assert ran.returncode != 0
+        assert ("words of a draft" in ran.stderr) == traced
