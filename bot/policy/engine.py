@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
+from bot.language import UNKNOWN, detect
 from bot.manual.models import Citation, Passage
 from bot.networks.loader import resolve
 from bot.networks.models import Networks
 from bot.policy import messages, schema
 from bot.policy.company import Company
 from bot.policy.ground import Grounds, citation_for, editions, ground, lost_quotes
-from bot.policy.language import UNKNOWN, detect
 from bot.policy.lists import Lists
 from bot.policy.models import Draft, Finding, Surface
 from bot.policy.protected import CompiledProtected, is_protected, protected_sentences

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.language import UNKNOWN
 from bot.networks.counting import hashtags, length, links
 from bot.networks.models import Network
 from bot.networks.threads import posts
 from bot.policy import schema
 from bot.policy.detectors.base import Detector
 from bot.policy.finders import Finder, Scanner, Without, compile_finder
-from bot.policy.language import UNKNOWN
 from bot.policy.lists import Lists
 from bot.policy.reading import Reading, Span
 from bot.policy.terms import Term, occurrences, term

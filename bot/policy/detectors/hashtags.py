@@ -10,7 +10,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from bot.policy.detectors.base import Options
-from bot.policy.detectors.words import halves, languages, plain, singles
+from bot.policy.detectors.words import BEGINNING, Vocabulary, is_word, languages, plain
 from bot.policy.reading import Reading, Span
 
 _TAG = re.compile(r"(?<![\w&/])[#＃]([^\W\d_][\w·]*)")
@@ -19,13 +19,23 @@ _LONGEST = 60
 """No hashtag that people write is longer; a longer one isn't looked at."""
 _LONGEST_WORD = 20
 _NEVER = float("inf")
+_LINK = 3
+"""Letters of the words on both sides of a word of one letter, unless they are very common."""
+_SHORTEST_OF_THREE = 10
+"""Letters of a reading of three words or more."""
 _INNER = frozenset(["o", "y", "e", "de", "del", "of"])
 """Words that neither open nor end a hashtag."""
+_LITTLE_ENDS = frozenset(
+    ["ai", "ia", "ja", "ya", "no", "si", "up", "us", "it", "do", "go", "tv", "uk", "eu", "ue", "be", "me"]
+)
+"""Words of two letters that end a hashtag."""
 
 
 class HashtagCapitals(Options):
     words: int = Field(default=2, ge=2)
     """Tags of at least so many words."""
+    letters: int = Field(default=6, ge=6)
+    """Tags of at least so many characters, without the `#`: the longer, the surer and the harder to read."""
 
 
 def hashtag_capitals(reading: Reading, options: HashtagCapitals) -> Iterable[Span]:
@@ -38,6 +48,8 @@ def hashtag_capitals(reading: Reading, options: HashtagCapitals) -> Iterable[Spa
         if own is None:
             company = reading.company
             own = frozenset(re.sub(r"\W", "", name).lower() for name in (*company.names, *company.products.public))
+        if len(match.group(1)) < options.letters:
+            continue
         words = _several_words(match.group(1), options.words, own)
         if words:
             tag = "#" + "".join(word[:1].upper() + word[1:] for word in words)
@@ -67,7 +79,7 @@ def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
     `own`: names that count as words (the company's). Accents don't matter; the words come back as they were written.
     """
     bare = plain(piece.replace("·", ""))
-    if bare in singles() or bare in own:
+    if bare in own or is_word(bare):
         return [piece]
     readings = [found for vocabulary in languages() if (found := _cheapest(bare, vocabulary, own))]
     if not readings:
@@ -79,21 +91,22 @@ def segment(piece: str, own: frozenset[str] = frozenset()) -> list[str] | None:
     return [piece[a:b] for a, b in itertools.pairwise(cuts)]
 
 
-def _cheapest(piece: str, vocabulary: frozenset[str], own: frozenset[str]) -> tuple[float, list[str]] | None:
+def _cheapest(piece: str, vocabulary: Vocabulary, own: frozenset[str]) -> tuple[float, list[str]] | None:
     """The cheapest row of words that is `piece`, by dynamic programming over where words begin and end."""
-    size = len(piece)
+    size, prices = len(piece), vocabulary.prices
     cost = [0.0, *([_NEVER] * size)]
     start = [0] * (size + 1)
     for begin in range(size):
         before = cost[begin]
         if before == _NEVER:
             continue
-        for end in range(begin + 1, min(size, begin + _LONGEST_WORD) + 1):
+        known = piece[begin : begin + BEGINNING] in vocabulary.beginnings or own
+        longest = _LONGEST_WORD if known else BEGINNING - 1
+        for end in range(begin + 1, min(size, begin + longest) + 1):
             word = piece[begin:end]
-            if word in vocabulary or word in own:
-                here = before + 1 + 3 / (end - begin)
-                if here < cost[end]:
-                    cost[end], start[end] = here, begin
+            price = prices.get(word, 1.0 if word in own else _NEVER)
+            if before + price < cost[end]:
+                cost[end], start[end] = before + price, begin
     if cost[size] == _NEVER:
         return None
     words: list[str] = []
@@ -102,15 +115,25 @@ def _cheapest(piece: str, vocabulary: frozenset[str], own: frozenset[str]) -> tu
         words.append(piece[start[end] : end])
         end = start[end]
     words.reverse()
-    return (cost[size], words) if _stands(words) else None
+    return (cost[size], words) if _stands(words, vocabulary) else None
 
 
-def _stands(words: list[str]) -> bool:
+def _stands(words: list[str], vocabulary: Vocabulary) -> bool:
     """Chance makes a row of short pieces out of any word: a reading needs longer ones to stand on."""
     sizes = [len(word) for word in words]
-    if words[0] in _INNER or words[-1] in _INNER:
+    if words[0] in _INNER or words[-1] in _INNER or (sizes[-1] <= 2 and words[-1] not in _LITTLE_ENDS):
         return False
+    if len(words) <= 3 and (
+        words[-1] in vocabulary.ending or (words[0] in vocabulary.opening and (len(words) == 2 or sizes[-1] <= 4))
+    ):
+        return False  # a word with what opens or ends compounds
     if len(words) == 2:
-        return min(sizes) >= 3 and max(sizes) >= 4 and (max(sizes) >= 6 or not halves().intersection(words))
+        return min(sizes) >= 3 and max(sizes) >= (8 if vocabulary.halves.intersection(words) else 4)
+    if len(words) > 2 and sum(sizes) < _SHORTEST_OF_THREE:
+        return False
+    firm = [size >= _LINK or word in vocabulary.common for word, size in zip(words, sizes, strict=True)]
+    if any(sizes[at] == 1 and not (firm[at - 1] and firm[at + 1]) for at in range(1, len(words) - 1)):
+        return False
+    telling = [size for word, size in zip(words, sizes, strict=True) if word not in vocabulary.common]
     little = sum(1 for size in sizes if size <= 2)
-    return max(sizes) >= 4 and little <= len(words) / 2 and sum(sizes) / len(sizes) >= 2.75
+    return bool(telling) and max(telling) >= 4 and little <= len(words) / 2 and sum(telling) / len(telling) >= 3.5
