@@ -1,25 +1,26 @@
-"""Sections → passages of at most about 180 words, and passages → windows of about 45 words for embedding."""
+"""Sections → passages of at most about 180 words, and passages → windows of about 30 words for embedding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
+from bot.language import UNKNOWN, likeliest, main_language
 from bot.manual.models import Passage
 from bot.manual.read import Paragraph, Section
+from bot.manual.words import LANGUAGES
 from bot.text import sentences
 
 WORDS = 180
 """A passage's length at most, unless one sentence alone is longer."""
-WINDOW = 45
+WINDOW = 30
 """Length of a window, in words."""
 LONGEST = 400
 """What has no sentence end is cut here: an embedder reads no further anyway."""
 
 _FOLDERS = {"en", "es", "ca", "fr", "de", "pt", "gl", "eu", "nl"}  # not "it" or "hr": those are departments too
-_LANGUAGES = ("en", "es", "ca")
+_ENOUGH_WORDS = 60
+"""With fewer words only `LANGUAGES` are considered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +135,14 @@ def language_of(path: str, text: str) -> str:
     folder = language_folder(path)
     if folder:
         return folder
-    sample = " ".join(text.split()[:2000])
-    if not any(c.isalpha() for c in sample):
-        return "und"
-    if len(sample.split()) < 60:
-        return detect(sample)
-    language = str(_identifier(restricted=False).classify(sample)[0])
-    return language if language in _LANGUAGES else "und"
+    words = text.split()[:2000]
+    sample = " ".join(words)
+    if len(words) < _ENOUGH_WORDS:
+        return likeliest(sample, LANGUAGES)
+    language = main_language(sample)
+    return language if language in LANGUAGES else UNKNOWN
 
 
 def language_folder(path: str) -> str:
     """The innermost folder of `path` that names a language; empty when there is none."""
     return next((folder for folder in reversed(path.lower().split("/")[:-1]) if folder in _FOLDERS), "")
-
-
-def detect(text: str) -> str:
-    """`en`, `es` or `ca`, whichever `text` is most likely in; `und` when it has no letters."""
-    if not any(c.isalpha() for c in text):
-        return "und"
-    return str(_identifier(restricted=True).classify(text[:4000])[0])
-
-
-@cache
-def _identifier(restricted: bool) -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    if restricted:
-        identifier.set_languages(list(_LANGUAGES))
-    return identifier

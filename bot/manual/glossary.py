@@ -13,9 +13,8 @@ from typing import Any
 
 import regex
 
-from bot.manual.words import content_words, stem_all
+from bot.manual.words import LANGUAGES, content_words, stem_all
 
-LANGUAGES = ("en", "es", "ca")
 _RULES = (
     (regex.compile(r"l·l"), "l"),
     (regex.compile(r"cions$"), "ciones"),
@@ -91,6 +90,14 @@ def concept_count() -> int:
 def concept_texts(language: str, most: int = 5) -> list[str]:
     """For every concept its first terms in `language` as one text, to be embedded."""
     return [" ".join(group[language][:most]) for group in _concepts()[1]]
+
+
+@cache
+def questions() -> list[tuple[str, str]]:
+    """Questions of every kind, each with its language."""
+    lines = files("bot.manual").joinpath("questions.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line and not line.startswith("#")]
+    return [(question.strip(), language) for row in rows for question, language in zip(row, LANGUAGES, strict=True)]
 
 
 def terms(numbers: Iterable[int], language: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.manual.models import Passage
 from bot.manual.read import Limits, kind_of
-from bot.manual.sources import _files_of, _read_all, manifest
+from bot.manual.sources import files_of, manifest, read_all
 
 NAME = "manual"
 """The source that the knowledge folder's own manual is published as."""
@@ -16,14 +16,14 @@ NAME = "manual"
 def own_manual(knowledge: Path) -> Path | None:
     """The folder `manual/` of a knowledge folder, when it has files to read."""
     folder = knowledge / NAME
-    if folder.is_dir() and any(kind_of(file) for _, file in _files_of(folder)):
+    if folder.is_dir() and any(kind_of(file) for _, file in files_of(folder)):
         return folder.resolve()
     return None
 
 
 def passages_of(folder: Path) -> list[Passage]:
     """The passages of the folder as it is now, published or not. Files that can't be read are left out."""
-    return _read_all(folder, _files_of(folder), NAME, Limits(), None)[0]
+    return read_all(folder, files_of(folder), NAME, Limits(), None)[0]
 
 
 def is_published(data: Path, folder: Path) -> bool:
@@ -31,7 +31,7 @@ def is_published(data: Path, folder: Path) -> bool:
     source = manifest(data).sources.get(NAME)
     if source is None or source.path != str(folder):
         return False
-    now = {name: file for name, file in _files_of(folder) if kind_of(file)}
+    now = {name: file for name, file in files_of(folder) if kind_of(file)}
     return now.keys() == source.files.keys() and all(
         hashlib.sha256(file.read_bytes()).hexdigest() == source.files[name].sha256 for name, file in now.items()
     )

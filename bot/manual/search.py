@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.manual.chunk import detect, language_folder, windows
+from bot.language import likeliest
+from bot.manual.chunk import language_folder, windows
 from bot.manual.embed import MOST_LETTERS, Embedder, EmbedderError, cut, embedder
-from bot.manual.glossary import as_spanish, concept_texts, concepts_in
+from bot.manual.glossary import as_spanish, concept_texts, concepts_in, questions
 from bot.manual.index import Damaged, Index, open_index
 from bot.manual.lexical import Lexical, concept_tokens
 from bot.manual.models import Hit, Passage
 from bot.manual.sources import published
 from bot.manual.store import ManualError
 from bot.manual.vectors import Notice, Progress, embed_cached
-from bot.manual.words import stems
+from bot.manual.words import LANGUAGES, stems
 from bot.text import sentences
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 TOP = 50
 """How many passages of each voice take part; the rest count as not found."""
-NEAREST = 200
+NEAREST = 300
 """How many vectors are asked of the index: passages and their windows."""
 QUERIES = 24
 """How many queries a draft becomes at most."""
@@ -33,6 +34,8 @@ DENSE = 0.7
 """Share of meaning; words have the rest."""
 GLOSS = 0.35
 """How far a query's vector is moved at most towards those of its concepts."""
+ASKING = 0.8
+"""How much is taken away of what all questions share, so that what this one is about counts."""
 RARE = 3.0
 """A concept is rare from this inverse document frequency on (one passage in twenty)."""
 
@@ -46,6 +49,8 @@ class Voice:
     share: float
     concepts: Vectors
     """A vector for each concept of the glossary."""
+    asking: Vectors
+    """The mean of the vectors of questions of every kind."""
 
 
 class Manual:
@@ -72,7 +77,7 @@ class Manual:
         text = cut(query)
         if not text:
             raise ValueError("the query is empty: write what you look for")
-        return self._find([text], language, k)
+        return self._find([text], language, k, asking=True)
 
     def search_draft(self, text: str, language: str | None = None, k: int = 8) -> list[Hit]:
         """The `k` passages that a draft needs most: each sentence and the whole are asked, the best score counts.
@@ -82,18 +87,18 @@ class Manual:
         whole = cut(text)
         if not whole:
             raise ValueError("the draft is empty")
-        parts = [cut(text[start:end]) for start, end in sentences(text[: MOST_LETTERS * 4])]
+        parts = [cut(text[start:end]) for start, end in sentences(text[:MOST_LETTERS])]
         queries = [part for part in dict.fromkeys(parts) if len(part.split()) > 2 and part != whole]
-        return self._find([whole, *queries[: QUERIES - 1]], language, k)
+        return self._find([whole, *queries[: QUERIES - 1]], language, k, asking=False)
 
-    def _find(self, queries: list[str], language: str | None, k: int) -> list[Hit]:
+    def _find(self, queries: list[str], language: str | None, k: int, *, asking: bool) -> list[Hit]:
         import numpy as np
 
         if not self._all or k < 1:
             return []
-        asked_in = language or detect(queries[0])
+        asked_in = language or likeliest(queries[0], LANGUAGES)
         concepts = [concepts_in(query, asked_in) for query in queries]
-        total = DENSE * self._meaning(queries, asked_in, concepts)
+        total = DENSE * self._meaning(queries, asked_in, concepts, asking)
         total += (1 - DENSE) * self._words(queries, asked_in, concepts)
         best = total.max(axis=0)
         order = np.argsort(-best, kind="stable")
@@ -117,7 +122,7 @@ class Manual:
             rows.append(_spread(self._lexical.scores([*words, *concept_tokens(numbers)])))
         return np.stack(rows)
 
-    def _meaning(self, queries: list[str], language: str, concepts: list[list[int]]) -> Vectors:
+    def _meaning(self, queries: list[str], language: str, concepts: list[list[int]], asking: bool) -> Vectors:
         """Nearness to the query and to its concepts, all voices together."""
         import numpy as np
 
@@ -133,6 +138,8 @@ class Manual:
                     for vector, numbers in zip(vectors, concepts, strict=True)
                 ]
             )
+            if asking:
+                asked = _unit(asked - ASKING * voice.asking)
             for row, found in enumerate(self._nearest(voice, asked)):
                 total[row] += voice.share * _spread(self._dense(found))
         return total / sum(voice.share for voice in voices)
@@ -165,15 +172,20 @@ class Manual:
 
 def _towards(query: Vectors, concepts: Vectors, rarity: Vectors) -> Vectors:
     """The query's vector, moved towards its concepts' vectors: most towards the rare ones, hardly for common ones."""
-    import numpy as np
-
     weights = rarity**2
     if not weights.any():
         return query
     middle = weights @ concepts
     pull = GLOSS * min(1.0, float(rarity.max()) / RARE)
-    moved = query + pull * middle / max(float(np.linalg.norm(middle)), 1e-6)
-    return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-6), dtype=np.float32)
+    return _unit(query + pull * _unit(middle))
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """The same directions with length 1."""
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
 
 
 def _spread(scores: Vectors) -> Vectors:
@@ -241,8 +253,17 @@ def open_manual(
     for one, share in embedders_for(embedder_name, model=model, api_key=api_key, base_url=base_url):
         index = open_index(data, everything, one, notice=notice, progress=progress)
         concepts, _ = embed_cached(data, one, concept_texts(pivot), notice=notice)
-        voices.append(Voice(one, index, share, concepts))
+        voices.append(Voice(one, index, share, concepts, _asking(data, one, notice)))
     return Manual(data, passages, voices, notice)
+
+
+def _asking(data: Path, one: Embedder, notice: Notice | None) -> Vectors:
+    """The mean vector of questions of every kind."""
+    import numpy as np
+
+    texts = [as_spanish(text) if language == "ca" and not one.knows_catalan else text for text, language in questions()]
+    vectors, _ = embed_cached(data, one, texts, as_queries=True, notice=notice)
+    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
 
 
 def embedders_for(name: str, *, model: str = "", api_key: str = "", base_url: str = "") -> list[tuple[Embedder, float]]:

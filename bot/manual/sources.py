@@ -24,7 +24,18 @@ from bot.manual.vectors import Progress
 if TYPE_CHECKING:
     from bot.manual.embed import Embedder
 
-__all__ = ["Manifest", "ManualError", "Report", "manifest", "publish", "publish_many", "published", "retire"]
+__all__ = [
+    "Manifest",
+    "ManualError",
+    "Report",
+    "files_of",
+    "manifest",
+    "publish",
+    "publish_many",
+    "published",
+    "read_all",
+    "retire",
+]
 
 _IGNORED = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".map", ".woff", ".woff2", ".ttf"}
 _IGNORED |= {".mp4", ".mov", ".webm", ".mp3"}
@@ -94,11 +105,11 @@ def publish(
     embedded at once. Raises `ManualError`; files that can't be read are named in the report and don't stop the rest.
     """
     path = _resolved(path)
-    files = _files_of(path)
+    files = files_of(path)
     with writing(data):
         known, passages = load(data)
         source = _name_for(known, path, name)
-        fresh, read_files, unreadable = _read_all(path, files, source, limits or Limits(), progress)
+        fresh, read_files, unreadable = read_all(path, files, source, limits or Limits(), progress)
         old = [p for p in passages if p.manual == source]
         if not fresh:
             if not old:
@@ -148,7 +159,7 @@ def _resolved(path: Path) -> Path:
         raise ManualError(f"{path}: can't be read ({error})") from None
 
 
-def _files_of(path: Path) -> list[tuple[str, Path]]:
+def files_of(path: Path) -> list[tuple[str, Path]]:
     """Relative name and path of each file to read, in a stable order."""
     if path.is_file():
         return [(path.name, path)]
@@ -179,9 +190,10 @@ def _name_for(known: Manifest, path: Path, name: str | None) -> str:
     return candidate
 
 
-def _read_all(
+def read_all(
     root: Path, files: list[tuple[str, Path]], source: str, limits: Limits, progress: Progress | None
 ) -> tuple[list[Passage], dict[str, SourceFile], list[tuple[str, str]]]:
+    """The passages of `files`, what is kept of each file, and file and reason of those that can't be read."""
     passages: list[Passage] = []
     read_files: dict[str, SourceFile] = {}
     unreadable: list[tuple[str, str]] = []

@@ -32,6 +32,7 @@ def embed_cached(
     embedder: Embedder,
     texts: Sequence[str],
     *,
+    as_queries: bool = False,
     notice: Notice | None = None,
     progress: Progress | None = None,
 ) -> tuple[Vectors, int]:
@@ -40,14 +41,15 @@ def embed_cached(
 
     path = cache_file(data, embedder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+    keys = [_key(text, as_queries) for text in texts]
+    embed = embedder.embed_queries if as_queries else embedder.embed
     known = _load(path, set(keys), embedder.dimensions, notice)
     missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
     for at in range(0, len(missing), _BATCH):
         if progress:
             progress("embedding", at, len(missing))
         part = missing[at : at + _BATCH]
-        fresh = embedder.embed([text for _, text in part])
+        fresh = embed([text for _, text in part])
         rows = {key: vector for (key, _), vector in zip(part, fresh, strict=True)}
         known.update(rows)
         _save(path, rows, notice)
@@ -61,7 +63,7 @@ def embed_cached(
 def forget_unused(data: Path, embedder: Embedder, texts: Sequence[str]) -> None:
     """Drops vectors of texts that are no longer in the manual."""
     path = cache_file(data, embedder)
-    keep = {hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts}
+    keep = {_key(text) for text in texts}
     try:
         with closing(_open(path)) as base, base:
             stale = [(key,) for (key,) in base.execute("SELECT key FROM vectors") if key not in keep]
@@ -69,6 +71,10 @@ def forget_unused(data: Path, embedder: Embedder, texts: Sequence[str]) -> None:
                 base.executemany("DELETE FROM vectors WHERE key = ?", stale)
     except sqlite3.Error:
         return  # only a cache: it's rebuilt where it is read
+
+
+def _key(text: str, as_query: bool = False) -> bytes:
+    return hashlib.sha256(b"query\0" * as_query + text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -7,6 +7,9 @@ from typing import Any
 
 import regex
 
+LANGUAGES = ("en", "es", "ca")
+"""The languages between which search finds its way."""
+
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[·'’][\p{L}\p{M}]+)?")
 _ELISION = regex.compile(r"^(?:[ldmtsn]|qu)['’]|['’](?:s|m|n|t|l|ls|ns|hi|ho)$")
 _STEMMERS = {"en": "english", "es": "spanish", "ca": "catalan", "fr": "french", "de": "german", "pt": "portuguese"}

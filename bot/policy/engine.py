@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from functools import cached_property
 
 from bot.language import UNKNOWN, detect
 from bot.manual.models import Citation, Passage
@@ -14,10 +15,15 @@ from bot.policy import messages, schema
 from bot.policy.company import Company
 from bot.policy.ground import Grounds, citation_for, editions, ground, lost_quotes
 from bot.policy.lists import Lists
-from bot.policy.models import Draft, Finding, Surface
+from bot.policy.models import Category, Draft, Finding, Surface
 from bot.policy.protected import CompiledProtected, is_protected, protected_sentences
 from bot.policy.reading import Reading, Span
 from bot.policy.rules import CompiledRule
+
+_ONE_BY_ONE = frozenset(
+    {Category.CREDENTIALS, Category.PERSONAL_DATA, Category.CUSTOMERS, Category.EMBARGO, Category.ACCESSIBILITY}
+)
+"""Each key, person, name and form is mended on its own."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class Policy:
                     if not is_protected(rule.category, place, sentences, reading):
                         findings.append(self._finding(rule, span, reading, citation))
         return Checked(
-            findings=tuple(_distinct(findings)),
+            findings=tuple(_joined(_distinct(findings), self._wordings, reading)),
             language=reading.language,
             network=reading.network_id,
             protected=tuple(reading.sentences[n] for n in sentences),
@@ -125,6 +131,11 @@ class Policy:
                 if compiled.applies(*key)
             ]
         return plan
+
+    @cached_property
+    def _wordings(self) -> frozenset[str]:
+        """Rules that look for a way to say something, not for a name, a number or a form."""
+        return frozenset(c.rule.id for c in self.compiled if c.rule.category not in _ONE_BY_ONE and c.is_wording)
 
     def _finding(self, rule: schema.Rule, span: Span, reading: Reading, citation: Citation) -> Finding:
         quote = reading.text[span.start : span.end]
@@ -164,3 +175,26 @@ def _distinct(findings: list[Finding]) -> list[Finding]:
         if not repeats:
             kept.append(finding)
     return kept
+
+
+def _joined(findings: list[Finding], wordings: frozenset[str], reading: Reading) -> list[Finding]:
+    """Several wordings of one category in one sentence are one thing to mend: one finding, whose quote spans them."""
+    joined: list[Finding] = []
+    for finding in findings:
+        sentence = reading.sentence_at(finding.start)
+        at = next(
+            (
+                n
+                for n, other in enumerate(joined)
+                if {other.rule, finding.rule} <= wordings
+                and other.category == finding.category
+                and reading.sentence_at(other.start) == sentence == reading.sentence_at(max(other.start, other.end - 1))
+            ),
+            None,
+        )
+        if at is None:
+            joined.append(finding)
+        elif finding.severity == joined[at].severity:
+            start, end = min(joined[at].start, finding.start), max(joined[at].end, finding.end)
+            joined[at] = joined[at].model_copy(update={"start": start, "end": end, "quote": reading.text[start:end]})
+    return joined

@@ -73,6 +73,13 @@ class CompiledRule:
         names = kind == "terms" and self.match is not None and all(t.from_company for t in self.match.terms)
         return not self.rule.when and (kind in _LANGUAGE_FREE or names)
 
+    @property
+    def is_wording(self) -> bool:
+        """Whether it looks for words of anybody's, not for the company's names or by a detector."""
+        return (
+            self.match is not None and self.match.detect is None and not any(t.from_company for t in self.match.terms)
+        )
+
     def find(self, reading: Reading, without: Without = None) -> list[Span]:
         """The spans the rule objects to; for a criterion an empty span when its guards hold."""
         match = self.rule.match

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.manual.glossary import LANGUAGES, as_spanish, concept_texts, concepts_in, terms
+from bot.manual.glossary import as_spanish, concept_texts, concepts_in, questions, terms
+from bot.manual.words import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,12 @@ def test_words_that_share_a_stem_by_accident_are_kept_apart() -> None:
 def test_every_concept_has_words_in_every_language() -> None:
     for language in LANGUAGES:
         assert all(concept_texts(language))
+
+
+def test_questions_of_every_kind_are_as_many_in_each_language() -> None:
+    spoken = [language for _, language in questions()]
+    assert {language: spoken.count(language) for language in LANGUAGES} == dict.fromkeys(LANGUAGES, len(spoken) // 3)
+    assert all(text.endswith("?") for text, _ in questions())
 
 
 @pytest.mark.parametrize(

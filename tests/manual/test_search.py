@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.manual.embed import EmbedderError, embedder
-from bot.manual.search import Manual, open_manual
+from bot.manual.embed import LONGEST_WORD, MOST_LETTERS, EmbedderError, embedder
+from bot.manual.search import QUERIES, Manual, open_manual
 from bot.manual.sources import publish, published
 from bot.manual.store import ManualError
 
@@ -122,6 +122,31 @@ def test_any_query_is_answered(opened: Manual, query: str) -> None:
 
 def test_a_draft_of_many_sentences_is_answered(opened: Manual) -> None:
     assert opened.search_draft("We guarantee it. " * 3000, "en")[0].passage.anchor == "claims"
+
+
+@pytest.mark.parametrize("unit", ["a.", "a. ", "x", "🙂", "We guarantee it, number %d, to everyone. ", "a b c\n"])
+def test_an_odd_draft_of_60_000_characters_costs_no_more_than_a_long_one(
+    opened: Manual, monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    asked: list[str] = []
+    voice = opened._voices[0].embedder
+    embed = voice.embed_queries
+
+    def noting(texts: list[str]) -> object:
+        asked.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr(voice, "embed_queries", noting)
+    opened.search_draft("".join(unit.replace("%d", str(n)) for n in range(60_000 // len(unit))), "en")
+    assert len(asked) <= QUERIES
+    assert len(asked[0]) <= MOST_LETTERS
+    assert sum(len(text) for text in asked[1:]) <= MOST_LETTERS
+    assert max(len(word) for text in asked for word in text.split()) <= LONGEST_WORD
+
+
+def test_how_a_question_is_put_matters_less_than_what_it_is_about(opened: Manual) -> None:
+    for frame in ("{}", "Can I do {}?", "What do you think about {}, am I allowed to?", "Tell me all about {}"):
+        assert opened.search(frame.format("a prize draw"), "en")[0].passage.anchor == "contests"
 
 
 def test_the_index_may_vanish_under_a_running_search(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Which language a text is in: a draft, a question, or a file of the manual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import regex
+
+UNKNOWN = "und"
+"""No language, or one that is none of those asked for."""
+
+_NOT_PROSE = regex.compile(r"https?://\S+|www\.\S+|[@#]\w+|[^\p{L}\p{M}\s'’·-]+")
+_OTHER_AT_LEAST = 0.6
+_OURS_AT_MOST = 0.1
+_FEWEST_LETTERS = 12  # shorter, and a name or a brand decides
+_LETTERS = 4000
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def warm() -> None:
+    """Loads the model (0.6 s), so that no draft waits for it."""
+    _identifier()
+
+
+def detect(text: str, languages: tuple[str, ...]) -> str:
+    """The likeliest of `languages`, or `UNKNOWN` when another one is plainly likelier.
+
+    Text without enough letters to tell is taken for the first one.
+    """
+    prose = " ".join(_NOT_PROSE.sub(" ", text).split())[:2000]
+    if not prose:
+        return languages[0]
+    ranked = _shares(_ranked(prose))
+    ours = max(languages, key=lambda language: ranked.get(language, 0.0))
+    other = max((p for language, p in ranked.items() if language not in languages), default=0.0)
+    letters = sum(c.isalpha() for c in prose)
+    if letters >= _FEWEST_LETTERS and other > _OTHER_AT_LEAST and ranked.get(ours, 0.0) < _OURS_AT_MOST:
+        return UNKNOWN
+    return ours
+
+
+def likeliest(text: str, languages: Sequence[str]) -> str:
+    """The likeliest of `languages`, however unlikely; `UNKNOWN` when the text has no letters."""
+    if not any(c.isalpha() for c in text):
+        return UNKNOWN
+    ranked = _ranked(text[:_LETTERS])
+    return max(languages, key=lambda language: ranked.get(language, -math.inf))
+
+
+def main_language(text: str) -> str:
+    """The likeliest of all languages that are known (97); `UNKNOWN` when the text has no letters."""
+    if not any(c.isalpha() for c in text):
+        return UNKNOWN
+    ranked = _ranked(text)
+    return max(ranked, key=lambda language: ranked[language])
+
+
+def _ranked(text: str) -> dict[str, float]:
+    """How likely each language is, as logarithms: of a long text only these still tell two unlikely ones apart."""
+    return dict(_identifier().rank(text.encode("utf-8", "replace").decode()))
+
+
+def _shares(ranked: dict[str, float]) -> dict[str, float]:
+    """The same as probabilities that add up to 1."""
+    top = max(ranked.values())
+    weights = {language: math.exp(score - top) for language, score in ranked.items()}
+    total = sum(weights.values())
+    return {language: weight / total for language, weight in weights.items()}
