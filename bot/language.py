@@ -39,7 +39,7 @@ def detect(text: str, languages: tuple[str, ...]) -> str:
     prose = " ".join(_NOT_PROSE.sub(" ", text).split())[:2000]
     if not prose:
         return languages[0]
-    ranked = _shares(_ranked(prose))
+    ranked = _shares(_ranked(prose), math.sqrt(len(prose.encode("utf-8", "replace"))))
     ours = max(languages, key=lambda language: ranked.get(language, 0.0))
     other = max((p for language, p in ranked.items() if language not in languages), default=0.0)
     letters = sum(c.isalpha() for c in prose)
@@ -69,9 +69,9 @@ def _ranked(text: str) -> dict[str, float]:
     return dict(_identifier().rank(text.encode("utf-8", "replace").decode()))
 
 
-def _shares(ranked: dict[str, float]) -> dict[str, float]:
-    """The same as probabilities that add up to 1."""
+def _shares(ranked: dict[str, float], softness: float) -> dict[str, float]:
+    """The same as probabilities that add up to 1; `softness` keeps a long text from looking surer than it is."""
     top = max(ranked.values())
-    weights = {language: math.exp(score - top) for language, score in ranked.items()}
+    weights = {language: math.exp((score - top) / softness) for language, score in ranked.items()}
     total = sum(weights.values())
     return {language: weight / total for language, weight in weights.items()}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 
 import regex
 
@@ -37,11 +36,25 @@ class Folded:
         return self.origins[start], self.origins[end - 1] + 1
 
 
-@cache
+class _FoldTable(dict[int, str]):
+    """What each character folds to, worked out at first sight (`str.translate` asks)."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        if len(folded) != 1:
+            _SHIFTING.add(chr(code))
+        return folded
+
+
+_SHIFTING: set[str] = set()
+"""Characters seen so far that fold to none or to several: offsets move behind them."""
+_FOLDS = _FoldTable()
+
+
 def _fold_character(character: str) -> str:
     category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
+    if category == "Cf" or unicodedata.combining(character):
+        return ""  # invisible, or the accent of the letter before it
     if category == "Cs":
         return "\ufffd"  # a lone surrogate is no text and can't be encoded for RE2
     decomposed = unicodedata.normalize("NFKD", character)
@@ -56,21 +69,11 @@ def fold(text: str) -> Folded:
     """
     if text.isascii():
         return Folded(text.lower(), None, len(text))
-    pieces: list[str] = []
-    origins: list[int] = []
-    shifted = False
-    for at, character in enumerate(text):
-        if character.isascii():
-            pieces.append(character.lower())
-            origins.append(at)
-        elif unicodedata.combining(character):
-            shifted = True  # a decomposed accent: the letter before it stands for both
-        else:
-            piece = _fold_character(character)
-            shifted |= len(piece) != 1
-            pieces.append(piece)
-            origins.extend([at] * len(piece))
-    return Folded("".join(pieces), tuple(origins) if shifted else None, len(text))
+    folded = text.translate(_FOLDS)
+    if _SHIFTING.isdisjoint(text):
+        return Folded(folded, None, len(text))
+    origins = tuple(at for at, character in enumerate(text) for _ in _FOLDS[ord(character)])
+    return Folded(folded, origins, len(text))
 
 
 def normalise_quote(text: str) -> str:

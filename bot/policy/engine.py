@@ -18,6 +18,7 @@ from bot.policy.lists import Lists
 from bot.policy.models import Category, Draft, Finding, Surface
 from bot.policy.protected import CompiledProtected, is_protected, protected_sentences
 from bot.policy.reading import Reading, Span
+from bot.policy.plan import Plan
 from bot.policy.rules import CompiledRule
 
 _ONE_BY_ONE = frozenset(
@@ -95,7 +96,7 @@ class Policy:
         findings: list[Finding] = []
         criteria: list[schema.Rule] = []
         suspended: list[schema.Rule] = []
-        for compiled, citation in self._plan(surface, reading.network_id, reading.language):
+        for compiled, citation in self._plan(surface, reading.network_id, reading.language).awakened(reading):
             rule = compiled.rule
             if not compiled.awake(reading.now):
                 continue
@@ -120,17 +121,17 @@ class Policy:
             judged_all=reading.language != UNKNOWN,
         )
 
-    def _plan(self, surface: Surface, network: str, language: str) -> list[tuple[CompiledRule, Citation | None]]:
+    def _plan(self, surface: Surface, network: str, language: str) -> Plan:
         """The rules that read such a text, each with its citation; worked out once."""
         key = (surface, network, language)
-        plan = self.plans.get(key)
-        if plan is None:
-            plan = self.plans[key] = [
-                (compiled, citation_for(compiled.rule, language, self.company.languages, self.grounds))
+        if key not in self.plans:
+            languages = self.company.languages
+            self.plans[key] = Plan.of(
+                (compiled, citation_for(compiled.rule, language, languages, self.grounds))
                 for compiled in self.compiled
                 if compiled.applies(*key)
-            ]
-        return plan
+            )
+        return self.plans[key]
 
     @cached_property
     def _wordings(self) -> frozenset[str]:

@@ -103,11 +103,13 @@ class Finder:
     detect: Callable[[Reading], list[Span]] | None = None
 
     @cached_property
-    def _keys(self) -> frozenset[str]:
+    def keys(self) -> frozenset[str]:
+        """One of these terms stands in a text that it matches …"""
         return frozenset(term.key for term in self.terms)
 
     @cached_property
-    def _numbers(self) -> frozenset[int]:
+    def numbers(self) -> frozenset[int]:
+        """… or one of these patterns does."""
         return frozenset(pattern.number for pattern in self.patterns)
 
     def find(self, reading: Reading, without: Without = None) -> list[Span]:
@@ -122,8 +124,7 @@ class Finder:
 
     def _may_match(self, reading: Reading) -> bool:
         return not (
-            self._keys.isdisjoint(self.scanner.hits(reading))
-            and self._numbers.isdisjoint(self.scanner.matching(reading))
+            self.keys.isdisjoint(self.scanner.hits(reading)) and self.numbers.isdisjoint(self.scanner.matching(reading))
         )
 
     def _spans(self, reading: Reading, without: Without) -> Iterator[Span]:
