@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.language import UNKNOWN, likeliest, main_language
+from bot.manual.blocks import Paragraph, Section
 from bot.manual.models import Passage
-from bot.manual.read import Paragraph, Section
 from bot.manual.words import LANGUAGES
 from bot.text import sentences
 

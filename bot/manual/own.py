@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from bot.manual.blocks import Limits
 from bot.manual.models import Passage
-from bot.manual.read import Limits, kind_of
+from bot.manual.read import kind_of
 from bot.manual.sources import files_of, manifest, read_all
 
 NAME = "manual"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from bot.manual.read import Block, Limits, Unreadable
+from bot.manual.blocks import Block, Limits, Unreadable
 
 
 def read_docx(data: bytes, limits: Limits) -> tuple[str, list[Block]]:

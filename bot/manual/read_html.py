@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
 
-from bot.manual.read import Block, Heading, Limits, Paragraph, Unreadable, one_line
+from bot.manual.blocks import Block, Heading, Limits, Paragraph, Unreadable, one_line
 
 _DROPPED = {"script", "style", "nav", "footer", "noscript", "template", "svg", "form", "iframe", "head", "aside"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -6,7 +6,7 @@ import regex
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.manual.read import Block, Heading, Limits, Paragraph, decode, one_line
+from bot.manual.blocks import Block, Heading, Limits, Paragraph, decode, one_line
 
 _FRONT_MATTER = regex.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(---|\+\+\+|\.\.\.)[ \t]*(\n|\Z)", regex.DOTALL)
 _TITLE = regex.compile(r"^title[ \t]*[:=][ \t]*(['\"]?)(.+?)\1[ \t]*$", regex.MULTILINE | regex.IGNORECASE)

@@ -8,7 +8,7 @@ from collections import Counter
 
 import regex
 
-from bot.manual.read import Block, Heading, Limits, Paragraph, Unreadable, one_line
+from bot.manual.blocks import Block, Heading, Limits, Paragraph, Unreadable, one_line
 
 _NUMBERED = regex.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=\p{Lu})(?P<title>.{2,90})$")
 _BULLET = regex.compile(r"^\s*(?:[•◦▪●‣–*·-]|\(?[a-z0-9]{1,2}[.)])\s+")

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.manual.blocks import Limits, Unreadable
 from bot.manual.chunk import chunk, language_of
 from bot.manual.models import Passage
-from bot.manual.read import Limits, Unreadable, kind_of, read
+from bot.manual.read import kind_of, read
 from bot.manual.store import Manifest, ManualError, Source, SourceFile, load, write, writing
 from bot.manual.vectors import Progress
 

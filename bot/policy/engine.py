@@ -16,9 +16,9 @@ from bot.policy.company import Company
 from bot.policy.ground import Grounds, citation_for, editions, ground, lost_quotes
 from bot.policy.lists import Lists
 from bot.policy.models import Category, Draft, Finding, Surface
+from bot.policy.plan import Plan
 from bot.policy.protected import CompiledProtected, is_protected, protected_sentences
 from bot.policy.reading import Reading, Span
-from bot.policy.plan import Plan
 from bot.policy.rules import CompiledRule
 
 _ONE_BY_ONE = frozenset(
@@ -59,9 +59,7 @@ class Policy:
     files: dict[str, str] = field(repr=False)
     """Rule id → the file it stands in."""
     grounds: Grounds = field(default_factory=dict, repr=False)
-    plans: dict[tuple[str, str, str], list[tuple[CompiledRule, Citation | None]]] = field(
-        default_factory=dict, repr=False
-    )
+    plans: dict[tuple[str, str, str], Plan] = field(default_factory=dict, repr=False)
 
     @property
     def rules(self) -> tuple[schema.Rule, ...]:

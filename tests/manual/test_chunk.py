@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import likeliest
+from bot.manual.blocks import Paragraph, Section
 from bot.manual.chunk import LONGEST, chunk, language_of, windows
 from bot.manual.models import Passage
-from bot.manual.read import Paragraph, Section
 from bot.manual.words import LANGUAGES
 from bot.text import find_quote, sentences
 

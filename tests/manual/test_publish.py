@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.manual.read import Limits
+from bot.manual.blocks import Limits
 from bot.manual.sources import manifest, publish, publish_many, published, retire
 from bot.manual.store import ManualError
 from tests.manual.conftest import CountingEmbedder

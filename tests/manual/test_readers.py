@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.manual.read import Limits, Section, Unreadable, read, slug
+from bot.manual.blocks import Limits, Section, Unreadable, slug
+from bot.manual.read import read
 from tests.manual.conftest import CLAIMS
 
 

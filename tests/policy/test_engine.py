@@ -209,13 +209,17 @@ def test_a_number_that_sources_disagree_on_is_only_ever_a_hint(make_policy: Make
 
 
 def test_two_wordings_of_one_thing_in_one_sentence_are_one_finding(make_policy: MakePolicy) -> None:
-    two = rule("match: {terms: [guaranteed]}") + rule("match: {terms: [forever, always]}", id="claims.b").removeprefix("rules:")
+    two = rule("match: {terms: [guaranteed]}") + rule("match: {terms: [forever, always]}", id="claims.b").removeprefix(
+        "rules:"
+    )
     policy = make_policy(two + rule("match: {terms: [$unreleased]}", id="claims.name").removeprefix("rules:"))
     assert quotes(policy, "It is guaranteed, and forever. Always!") == ["guaranteed, and forever", "Always"]
     assert quotes(policy, "Project Falcon is guaranteed.") == ["Project Falcon", "guaranteed"]
 
 
 def test_a_hint_is_not_said_beside_what_must_be_fixed_for_the_same_reason(make_policy: MakePolicy) -> None:
-    hint = rule("match: {terms: [forever, always]}", id="claims.b").removeprefix("rules:").replace("must-fix", "consider")
+    hint = (
+        rule("match: {terms: [forever, always]}", id="claims.b").removeprefix("rules:").replace("must-fix", "consider")
+    )
     policy = make_policy(rule("match: {terms: [guaranteed]}") + hint)
     assert quotes(policy, "Guaranteed forever. Always!") == ["Guaranteed", "Always"]
