@@ -19,7 +19,7 @@ class Plan:
 
     entries: tuple[Entry, ...]
     always: tuple[int, ...]
-    """Detectors, limits, criteria: they look at every text."""
+    """Detectors, limits and criteria look at every text; a suspended rule's question is put to every author."""
     by_key: dict[str, list[int]]
     by_number: dict[int, list[int]]
 
@@ -30,9 +30,9 @@ class Plan:
         always: list[int] = []
         by_key: dict[str, list[int]] = {}
         by_number: dict[int, list[int]] = {}
-        for at, (compiled, _) in enumerate(kept):
+        for at, (compiled, citation) in enumerate(kept):
             trigger = _trigger(compiled)
-            if trigger is None:
+            if trigger is None or citation is None:
                 always.append(at)
                 continue
             for key in trigger.keys:

@@ -76,5 +76,5 @@ def test_quote_marks_and_line_ends_of_the_manual_do_not_matter_but_words_do(grou
 
 def test_an_unpublished_manual_suspends_everything(write_knowledge: Callable[..., Path]) -> None:
     policy = load_policy(write_knowledge(TWO)).ground([])
-    checked = policy.check(Draft(text="sure", language="en"))
+    checked = policy.check(Draft(text="nothing of it", language="en"))
     assert (checked.findings, [r.id for r in checked.suspended]) == ((), ["claims.test"])
