@@ -21,6 +21,8 @@ from bot.policy.protected import CompiledProtected, is_protected, protected_sent
 from bot.policy.reading import Reading, Span
 from bot.policy.rules import CompiledRule
 
+_SHOWN = 48
+"""Characters of a quote that a message repeats: the whole of it stands beside the message anyway."""
 _ONE_BY_ONE = frozenset(
     {Category.CREDENTIALS, Category.PERSONAL_DATA, Category.CUSTOMERS, Category.EMBARGO, Category.ACCESSIBILITY}
 )
@@ -138,7 +140,9 @@ class Policy:
 
     def _finding(self, rule: schema.Rule, span: Span, reading: Reading, citation: Citation) -> Finding:
         quote = reading.text[span.start : span.end]
-        values = {"match": quote, "network": reading.network.name, **span.values}
+        shown = " ".join(quote.split())
+        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1].rstrip()}…"
+        values = {"match": shown, "network": reading.network.name, **span.values}
         return Finding(
             rule=rule.id,
             category=rule.category,
