@@ -193,8 +193,8 @@ def _over_in_post(limit: schema.Limit, post: str, network: Network, reading: Rea
     tags = hashtags(post)
     if len(tags) <= most_tags:
         return None
-    start, end = tags[most_tags]
-    return Span(start, end, _values(most_tags, len(tags), reading))
+    # All that are too many, whichever of them the author likes least.
+    return Span(tags[most_tags][0], tags[-1][1], _values(most_tags, len(tags), reading))
 
 
 def _longest_prefix(post: str, most: int, network: Network) -> int:
