@@ -223,3 +223,14 @@ def test_a_hint_is_not_said_beside_what_must_be_fixed_for_the_same_reason(make_p
     )
     policy = make_policy(rule("match: {terms: [guaranteed]}") + hint)
     assert quotes(policy, "Guaranteed forever. Always!") == ["Guaranteed", "Always"]
+
+
+def test_what_a_network_will_not_take_is_said_beside_a_complaint_but_not_of_one(make_policy: MakePolicy) -> None:
+    protected = (
+        "protected:\n  - id: pay\n    match: {terms: [my pay]}\n"
+        "    tests: {protected: [my pay is low], open: [my play]}\n"
+    )
+    policy = make_policy(rule("match: {limit: length}", id="network-limits.length") + protected)
+    long = "The cable was longer than the manual and nobody knew why. " * 6
+    assert quotes(policy, f"My pay is low. {long}", network="x") != []
+    assert quotes(policy, "My pay is low. " * 30, network="x") == []

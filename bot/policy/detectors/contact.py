@@ -174,6 +174,15 @@ def of_author(reading: Reading, found: str) -> bool:
     return len(digits) >= 7 and "@" not in found and digits[-9:] in re.sub(r"\D", "", author)
 
 
+def of_company(reading: Reading, found: str) -> bool:
+    """Whether company.yaml names `found` (an address or a number) as one of its contacts: those are there to be told."""
+    contacts = " ".join(str(value).lower() for _, value in reading.company.contacts if value)
+    digits = re.sub(r"\D", "", found)
+    return found.lower() in contacts or (
+        len(digits) >= 7 and "@" not in found and digits[-9:] in re.sub(r"\D", "", contacts)
+    )
+
+
 def is_role(local: str) -> bool:
     """Whether the part of an address before the @ is a mailbox of a role (`press`, `jobs-es`, `support+web`)."""
     words = [word for word in re.split(r"[._+\-\d]+", local.lower()) if word]

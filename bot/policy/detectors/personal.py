@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from bot.policy.detectors.base import Options
-from bot.policy.detectors.contact import announced_as_own, is_role, of_author
+from bot.policy.detectors.contact import announced_as_own, is_role, of_author, of_company
 from bot.policy.reading import Reading, Span
 
 _DIGITS = re.compile(r"\d(?:[\s().\-/·]{0,3}\d){6}")
@@ -59,7 +59,7 @@ def phone(reading: Reading, options: Options) -> Iterable[Span]:
             start += text[start] == "(" and ")" not in text[start:end]
             if _OTHER_NUMBER.search(text[max(0, start - 40) : start]):
                 continue
-            if not of_author(reading, text[start:end]) and not announced_as_own(text, start):
+            if not announced_as_own(text, start) and not _is_known(reading, text[start:end]):
                 yield Span(start, end, {"kind": "phone"})
 
 
@@ -106,9 +106,13 @@ def email(reading: Reading, options: Options) -> Iterable[Span]:
         local = address.rpartition("@")[0]
         if address not in valid:
             valid[address] = not is_role(local) and _is_address(address)
-        if not valid[address] or of_author(reading, address) or announced_as_own(text, start):
+        if not valid[address] or announced_as_own(text, start) or _is_known(reading, address):
             continue
         yield Span(start, end, {"kind": "email"})
+
+
+def _is_known(reading: Reading, found: str) -> bool:
+    return of_author(reading, found) or of_company(reading, found)
 
 
 def _is_address(address: str) -> bool:

@@ -19,6 +19,7 @@ _REFERS = re.compile(
     rf"|\b{_EN} (?:below|above|attached)\b|\b(?:pictured|photographed|shown) (?:here|below|above|left|right|from left)\b"
     rf"|\b(?:pictured|left to right|from left to right)\s?:"
     rf"|(?:📸|📷|📹|🖼️?)\s?(?::|by\b|©|credits?\b|cr[eé]dit|de\b|por\b|per\b|via\b|@)"
+    rf"|\b(?:(?:what an?|quina|vaya|menuda) (?:\w+ )?{_EN[:-1]}|fotos?|imatge|imagen))\b(?= (?:of|de|d['’]|del))"
     rf"|\b(?:photo|picture|image|pic)s?\s?(?:credits?\s?)?(?::\s?(?:@|(?-i:[A-Z]))|by\s(?:@|(?-i:[A-Z]))|courtesy of)"
     rf"|\bswipe (?:left|right|through|to see|for more|➡|👉|→)|\bteam selfie\b|\b(?:our|my|a|the|obligatory|quick) (?:\w+ )?selfie\b"
     rf"|\bhere(?:'s| is| are| we are| I am| you see)\b[^.!?\n]{{0,30}}\b(?:photos?|pictures?|pics?|screenshots?|selfies?|chart|graph|diagram|infographic)\b"

@@ -80,7 +80,8 @@ _HINTS = (
     *("omet ", "ometeu", "draft", "post", "borrador", "esborrany", "por bueno", "per bo", "instruc"),
 )
 """One of these stands in every text that `_STEERS` matches."""
-_OPENING, _CLOSING = "“‘«\"'`", "”’»\"'`,."
+_OPENING, _CLOSING = "“‘«\"'`", ("”", "’", "»", '"', "'", "`")
+_LONGEST_QUOTE = 200
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?|polic(?:y|ies)|directions|guardrails|constraints|checks)"
 _EARLIER = r"(?:previous|prior|above|earlier|preceding|existing|original|system|your|these|those|all|any)"
 _REGLAS = r"(?:instrucciones|indicaciones|reglas|normas|directrices|pol[ií]ticas?|prompt)"
@@ -134,5 +135,8 @@ def steering(reading: Reading, options: Options) -> Iterable[Span]:
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
-    """Talked about, not said: “ignore previous instructions” is a classic."""
-    return text[start - 1 : start] in _OPENING and text[start - 1 : start] != "" and text[end : end + 1] in _CLOSING
+    """Talked about, not said: “ignore previous instructions” is a classic. The quote may go on behind the match."""
+    before = text[start - 1 : start]
+    if not before or before not in _OPENING:
+        return False
+    return any(mark in text[end : end + _LONGEST_QUOTE] for mark in _CLOSING[_OPENING.index(before)])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.detectors import PERSONAL
-from tests.policy.detectors.helpers import found
+from bot.policy.company import Company
+from bot.policy.detectors import DETECTORS, PERSONAL
+from bot.policy.detectors.base import Options
+from tests.policy.detectors.helpers import found, reading
 
 AUTHOR = "Marta Puig, marta.puig@tebiora.example, +34 612 345 678"
 
@@ -66,3 +70,13 @@ def test_the_authors_own_contact_is_never_found(before: str, after: str) -> None
     assert not any(quote == "marta.puig@tebiora.example" for quote in found("email", text, author=AUTHOR))
     text = f"{before} +34 612 345 678 {after}"
     assert "+34 612 345 678" not in found("phone", text, author=AUTHOR)
+
+
+def test_an_address_that_company_yaml_names_is_there_to_be_told() -> None:
+    company = Company.model_validate(
+        {"company": {"name": "Acme"}, "contacts": {"press": "nora@acme.example", "people_team": "+34 612 345 678"}}
+    )
+    text = "Ask nora@acme.example or ring 612 345 678, not bob@acme.example"
+    read = replace(reading(text), company=company)
+    spotted = [text[s.start : s.end] for name in ("email", "phone") for s in DETECTORS[name].find(read, Options())]
+    assert spotted == ["bob@acme.example"]
