@@ -34,6 +34,5 @@ def test_the_rules_alone_reach_what_was_promised(quality: dict[str, Any]) -> Non
     assert quality["overall"]["precision"] >= 0.90
     assert quality["alarmed_fine"]["share"] <= 0.03
     assert quality["alarmed_protected"]["count"] == 0
-    # Some have only six labels: one more miss must not be a red build.
-    short = {name: quality["categories"][name]["recall"] for name in PATTERNS}
-    assert {name: recall for name, recall in short.items() if recall < 0.75} == {}
+    recall = {name: quality["categories"][name]["recall"] for name in PATTERNS}
+    assert {name: share for name, share in recall.items() if share < 0.80} == {}
