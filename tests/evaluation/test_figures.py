@@ -30,6 +30,7 @@ def quality(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> dict[st
     return result
 
 
+@pytest.mark.timeout(300)
 def test_the_rules_alone_reach_what_was_promised(quality: dict[str, Any]) -> None:
     assert quality["overall"]["precision"] >= 0.90
     assert quality["alarmed_fine"]["share"] <= 0.03
