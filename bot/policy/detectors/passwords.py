@@ -51,6 +51,11 @@ _PAIR = re.compile(
     re.I,
 )
 _BARE = re.compile(rf"(?<![\w\-]){_WORD}\s{_VALUE}", re.I)
+_OPENS = re.compile(  # a bare code is one only beside the thing that it opens
+    r"\b(?:door|gate|alarm|safe|lock|office|storeroom|puerta|verja|alarma|caja fuerte|persiana|local|almac[eé]n|oficina|porta|reixa|"
+    r"caixa forta|magatzem)\b[^.!?\n]{0,45}(?<!postal\s)\b(?:code|c[oó]digo|codi)(?!\spostal)\s(?:is\s|es\s|[eé]s\s)?(\d{4,8})\b",
+    re.I,
+)
 _ASIDE = re.compile(rf"(?<![\w\-])(?:password|contrase(?:ñ|n|ny)a|contrasenya){_MIDDLE},\s{_VALUE}", re.I)
 _NETWORK = re.compile(rf"(?<![\w\-])wi-?fi[^\n:.]{{0,15}}:\s*\S{{2,32}}\s?/\s?{_VALUE}", re.I)
 _SLASHED = re.compile(r"(?<![\w/.])((?:admin|root|user|guest|test)\s?/\s?[^\s/]{4,40})(?![\w/])", re.I)
@@ -86,6 +91,8 @@ def passwords(reading: Reading, options: Options) -> Iterable[Span]:
                 and _looks_like_one(value, strict, code)
             ):
                 found[match.start(1)] = match.start(1) + len(value)
+    for match in _OPENS.finditer(text):
+        found[match.start(1)] = match.end(1)
     for match in _SLASHED.finditer(text):
         if any(c.isdigit() for c in match.group(1)):
             found[match.start(1)] = match.end(1)

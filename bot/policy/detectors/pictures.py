@@ -22,13 +22,13 @@ _REFERS = re.compile(
     rf"|\b(?:(?:what an?|quina|vaya|menuda) (?:\w+ )?{_EN[:-1]}|fotos?|imatge|imagen))\b(?= (?:of|de|d['’]|del))"
     rf"|\b(?:photo|picture|image|pic)s?\s?(?:credits?\s?)?(?::\s?(?:@|(?-i:[A-Z]))|by\s(?:@|(?-i:[A-Z]))|courtesy of)"
     rf"|\bswipe (?:left|right|through|to see|for more|➡|👉|→)|\bteam selfie\b|\b(?:our|my|a|the|obligatory|quick) (?:\w+ )?selfie\b"
-    rf"|\bhere(?:'s| is| are| we are| I am| you see)\b[^.!?\n]{{0,30}}\b(?:photos?|pictures?|pics?|screenshots?|selfies?|chart|graph|diagram|infographic)\b"
+    rf"|\bhere(?:'s| is| are| we are| I am| you see| you have)\b[^.!?\n]{{0,30}}\b(?:photos?|pictures?|pics?|screenshots?|selfies?|chart|graph|diagram|infographic)\b"
     rf"|\b(?:en|mirad?|ved|ver|fijaos en|como veis en|se ve en) (?:la|las|el|los|esta|estas|este|estos) {_ES}(?! (?:fija|finish|de familia numerosa))\b"
-    rf"|\b(?:esta|estas|este|estos|aqu[ií] (?:la|las|una|unas|el|un)|os dejo (?:la|las|una|unas|un|el)|adjunto) {_ES}\b(?! (?:fija|finish))"
+    rf"|\b(?:esta|estas|este|estos|aqu[ií] (?:ten[eé]is |tienes |tienen |va |van |est[aá] )?(?:la|las|una|unas|el|un)|os dejo (?:la|las|una|unas|un|el)|adjunto) {_ES}\b(?! (?:fija|finish))"
     rf"|\b{_ES} (?:de (?:\w+ )?\w+ )?(?:adjunt[ao]s?|de (?:arriba|abajo|hoy|ayer|anoche)|de m[aá]s (?:arriba|abajo))\b|\b(?:desliza(?:d|r)?)\b(?= (?:para|a la|hacia|y|➡|👉|→))"
     rf"|\bfotos?\s?(?::|por @|de @)|\b(?:nuestr[ao]|mi|un|una) (?:\w+ )?selfie\b|\bde izquierda a derecha\b"
     rf"|\b(?:a|mireu|mira|vegeu|veieu|com veieu a|fixeu-vos en) (?:la|les|el|els|l['’]|aquesta|aquestes|aquest|aquests)\s?{_CA}(?! fixa)\b"
-    rf"|\b(?:aquesta|aquestes|aquest|aquests|aqu[ií] (?:la|les|una|el|un)|us deixo (?:la|les|una|unes|un)|adjunto) {_CA}\b(?! fixa)"
+    rf"|\b(?:aquesta|aquestes|aquest|aquests|aqu[ií] (?:teniu |tens |va |hi ha )?(?:la|les|una|el|un)|us deixo (?:la|les|una|unes|un)|adjunto) {_CA}\b(?! fixa)"
     rf"|\b{_CA} (?:d(?:e |['’])(?:\w+ )?\w+ )?(?:adjunt(?:a|s|es)?|d(?:e |['’])(?:dalt|baix|sota|avui|ahir))\b|\b(?:llisca|llisqueu|feu lliscar)\b|\b(?:la nostra|el nostre|una|un) (?:\w+ )?selfie\b|\bd['’]esquerra a dreta\b",
     re.I,
 )

@@ -80,3 +80,17 @@ def test_an_address_that_company_yaml_names_is_there_to_be_told() -> None:
     read = replace(reading(text), company=company)
     spotted = [text[s.start : s.end] for name in ("email", "phone") for s in DETECTORS[name].find(read, Options())]
     assert spotted == ["bob@acme.example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("La alarma del local se quita con el código 80351, luego os llaman.", ["80351"]),
+        ("La porta s'obre amb el codi 4471.", ["4471"]),
+        ("The back door takes code 4471 after six.", ["4471"]),
+        ("El código 80351 del catálogo es una bomba de calor.", []),
+        ("Our office moved to postal code 08025.", []),
+    ],
+)
+def test_a_bare_code_is_one_only_beside_what_it_opens(text: str, codes: list[str]) -> None:
+    assert found("passwords", text) == codes
