@@ -14,6 +14,18 @@ from bot.errors import BonventError
 Model = TypeVar("Model", bound=BaseModel)
 
 
+_SHAPES = {
+    "model_type": "write keys with values here (key: value)",
+    "model_attributes_type": "write keys with values here (key: value)",
+    "dict_type": "write keys with values here (key: value)",
+    "tuple_type": "write a list here ([one, two], or a line with - for each)",
+    "list_type": "write a list here ([one, two], or a line with - for each)",
+    "string_type": "write text here (in quotes, if it looks like a number or a date)",
+    "bool_type": "write true or false here",
+}
+"""What to write instead, by pydantic's kind of error."""
+
+
 class KnowledgeError(BonventError):
     """A file of `knowledge/` or `prompts/` can't be used. Its text is one line a problem: `file:line: what to do`."""
 
@@ -49,6 +61,15 @@ def load(path: Path, model: type[Model]) -> Model:
 def validate(text: str, path: Path, model: type[Model], first_line: int = 1) -> Model:
     """Validates YAML `text`; `first_line` is the line of `path` on which it starts (front matter)."""
     try:
+        if "*" in text and "&" in text:
+            _plain(_parse(text, "safe", path, first_line))  # an alias that contains itself never ends
+    except RecursionError:
+        raise KnowledgeError(
+            f"{path}:{first_line}: an alias (*name) stands inside what it names: write it out"
+        ) from None
+    except KnowledgeError:
+        pass  # said below, with its line
+    try:
         # Parsed in C first: ten times faster, but it knows no lines, and not all of YAML 1.2 (`{at: 09:00:00}`).
         return model.model_validate(_plain(_parse(text, "safe", path, first_line)))
     except (KnowledgeError, ValidationError):
@@ -70,7 +91,7 @@ def _parse(text: str, kind: Literal["safe", "rt"], path: Path, first_line: int) 
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         raise KnowledgeError(f"{path}:{line}: not valid YAML: {error.problem or error}") from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise KnowledgeError(f"{path}:{first_line}: not valid YAML: {error}") from None
     return {} if tree is None else tree
 
@@ -121,6 +142,8 @@ def _explain(error: Any, tree: Any, path: Path, model: type[BaseModel], first_li
         what = f"unknown key.{hint}"
     elif kind == "missing":
         what = "is missing: add it"
+    elif kind in _SHAPES:
+        what = _SHAPES[kind]
     elif "expected" in error.get("ctx", {}) and kind in ("literal_error", "enum"):
         close = difflib.get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", what), n=1)
         what = f"“{error['input']}” is not one of {error['ctx']['expected']}" + (

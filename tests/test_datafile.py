@@ -73,6 +73,10 @@ def test_the_design_s_one_line_form_of_company_yaml_loads(tmp_path: Path) -> Non
             "company.yaml:1: embargoes.0.until",
         ),
         (b"", "company: is missing"),
+        (b"company: Acme\n", "company.yaml:1: company: write keys with values here"),
+        (b"company: {name: A}\ncompetitors: Globex\n", "company.yaml:2: competitors: write a list here"),
+        (b"company: {name: A}\nlanguages: [klingon]\n", "company.yaml:2: languages.0"),
+        (b"company: &a {name: *a}\n", "an alias (*name) stands inside what it names"),
     ],
 )
 def test_a_broken_company_yaml_says_so(tmp_path: Path, content: bytes, says: str) -> None:

@@ -67,6 +67,7 @@ def main() -> None:
     """Runs the command. Exit codes: 0 fine, 1 something to fix, 2 bad usage or configuration."""
     from bot.errors import BonventError
 
+    _tolerate_bytes()
     try:
         bonvent(prog_name="bonvent", standalone_mode=False)
     except click.exceptions.Exit as end:
@@ -75,7 +76,9 @@ def main() -> None:
         click.echo("bonvent: stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        context = getattr(error, "ctx", None)
+        hint = f" (see: {context.command_path} --help)" if context else ""
+        click.echo(f"bonvent: {error.format_message().rstrip('.')}{hint}", err=True)
         sys.exit(2)
     except BonventError as error:
         for line in str(error).splitlines():
@@ -84,10 +87,28 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if sys.flags.dev_mode:
+            raise
+        click.echo(f"bonvent: {error.filename or 'a file'}: {error.strerror or type(error).__name__}", err=True)
+        sys.exit(2)
     except Exception as error:
         if sys.flags.dev_mode:
             raise
         # A trace may hold words of a draft, and tells its author nothing.
-        click.echo(f"bonvent: this is a bug ({type(error).__name__}), and nothing of yours is lost.", err=True)
+        click.echo(f"bonvent: this is a bug of Bonvent's ({type(error).__name__}), not a mistake of yours.", err=True)
         click.echo("bonvent: `python -X dev -m bot.cli …` shows where; please report it without your draft.", err=True)
         sys.exit(2)
+
+
+def _tolerate_bytes() -> None:
+    """What isn't text in the terminal's encoding is told of by the command, and never ends it."""
+    import io
+
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)

@@ -79,7 +79,8 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
     yield Check("knowledge", "ok", f"{settings.knowledge} ({policy.company.company.name}, {len(policy.rules)} rules)")
     suspended = policy.suspended()
     if suspended:
-        names = ", ".join(f"{rule} ({' '.join(languages)})" for rule, languages in suspended.items())
+        named = [f"{rule} ({' '.join(languages)})" for rule, languages in suspended.items()]
+        names = ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
         yield Check(
             "rules", "note", f"{len(suspended)} suspended: {names}", "`bonvent policy check` shows their quotes"
         )
@@ -164,6 +165,8 @@ def _model(settings: Settings, offline: bool) -> Iterator[Check]:
         names = {model.id for model in client.models.list()}
     except openai.AuthenticationError:
         yield Check("model", "broken", f"{where}: the key was refused", "set OPENAI_API_KEY to a valid key")
+    except UnicodeEncodeError:
+        yield Check("model", "broken", f"{where}: the key has letters that no key has", "copy OPENAI_API_KEY again")
     except openai.APIStatusError as error:
         yield Check("model", "note", f"{where}: answers, but doesn't list its models (HTTP {error.status_code})")
     except openai.OpenAIError as error:

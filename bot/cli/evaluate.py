@@ -38,16 +38,16 @@ def command(file: Path, chart: Path | None, details: bool, knowledge: Path | Non
     with parts.progress() as advance:
         answers = _counted(coach.reviews([case.draft for case in cases]), len(cases), advance)
         report = evaluate(cases, lambda _: next(answers))
-    if chart is not None:
-        chart.write_text(as_svg(report), encoding="utf-8")
-        parts.notice(f"chart: {chart}")
     if output == "json":
         click.echo(as_json(report))
-        return
-    click.echo(as_text(report))
-    if details and report.quality is not None:
-        for differs in report.quality.differs:
-            click.echo(differs.model_dump_json())
+    else:
+        click.echo(as_text(report))
+        if details and report.quality is not None:
+            for differs in report.quality.differs:
+                click.echo(differs.model_dump_json())
+    if chart is not None:  # last: a place that can't be written costs no figures
+        chart.write_text(as_svg(report), encoding="utf-8")
+        parts.notice(f"chart: {chart}")
 
 
 def _counted(answers: Iterator[Review | BonventError], total: int, advance: object) -> Iterator[Review]:

@@ -11,11 +11,11 @@ from bot.cli import parts
 
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--retire", multiple=True, metavar="NAME", help="Take a source out of the published manual.")
 @click.option("--list", "listing", is_flag=True, help="Only list the published sources.")
 @parts.knowledge_option
-def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, knowledge: Path | None) -> None:
+def command(paths: tuple[str, ...], retire: tuple[str, ...], listing: bool, knowledge: Path | None) -> None:
     """Publish manuals: Markdown, PDF, DOCX, HTML, or folders of them.
 
     Each PATH is a source of its own: the first time it is added, the next time replaced, and what vanished from it goes.
@@ -26,7 +26,10 @@ def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, kno
     from bot.manual.sources import ManualError, manifest, publish
     from bot.manual.sources import retire as retire_source
 
+    if "" in paths:  # an unset variable of a shell: as a path it would be the working folder
+        raise InputError("a PATH is empty: name a file or a folder")
     settings = parts.settings_for(knowledge)
+    parts.mend_store(settings)
     for name in retire:
         click.echo(f"{name}: retired, {retire_source(settings.data, name).removed} passages removed")
     if listing or (retire and not paths):
@@ -36,7 +39,7 @@ def command(paths: tuple[Path, ...], retire: tuple[str, ...], listing: bool, kno
     if not paths and own is None:
         raise InputError(f"{settings.knowledge / NAME} has no files: give a PATH, as in `bonvent ingest handbook.pdf`")
     failed = False
-    for path in paths or (own,):
+    for path in [Path(p) for p in paths] if paths else [own]:
         assert path is not None
         is_own = own is not None and path.resolve() == own
         try:
@@ -70,4 +73,6 @@ def _list(data: Path) -> None:
         click.echo("Nothing is published yet: `bonvent ingest` publishes the knowledge folder's manual.")
     for name, source in published.items():
         passages = sum(file.passages for file in source.files.values())
-        click.echo(f"{name}: {len(source.files)} files, {passages} passages, from {source.path}")
+        click.echo(
+            f"{name}: {len(source.files)} files, {passages} passages, from {source.path or 'a place not known any more: publish it again'}"
+        )

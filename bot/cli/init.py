@@ -18,11 +18,26 @@ def command(folder: Path, bare: bool) -> None:
     --bare, company.yaml is empty but for its comments, and the manual has just the sentences that the rules rest on,
     for you to put into your own words.
     """
-    from bot.datafile import shipped
     from bot.errors import InputError
 
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty: name a new folder, nothing was written")
+    try:
+        _copy(folder, bare)
+    except OSError as error:
+        raise InputError(f"{folder}: can't be written ({error.strerror or 'not everything was copied'})") from None
+    click.echo(f"{folder} is yours. Next:")
+    click.echo(f"  1. edit {folder / 'company.yaml'}: names, products, customers, embargoes, contacts")
+    click.echo(
+        f"  2. edit {folder / 'manual'}, or publish what you have: bonvent ingest handbook.pdf --knowledge {folder}"
+    )
+    click.echo(f"  3. bonvent policy check --knowledge {folder}   (names the rules whose quote your manual lacks)")
+    click.echo(f"  4. export BONVENT_KNOWLEDGE={folder.resolve()}")
+
+
+def _copy(folder: Path, bare: bool) -> None:
+    from bot.datafile import shipped
+
     source = shipped("knowledge")
     skipped = shutil.ignore_patterns("manual", "company.yaml", "__pycache__") if bare else None
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=skipped)
@@ -32,13 +47,6 @@ def command(folder: Path, bare: bool) -> None:
         for language, text in starter_manual(source).items():
             (folder / "manual" / language).mkdir(parents=True)
             (folder / "manual" / language / "starter.md").write_text(text, "utf-8")
-    click.echo(f"{folder} is yours. Next:")
-    click.echo(f"  1. edit {folder / 'company.yaml'}: names, products, customers, embargoes, contacts")
-    click.echo(
-        f"  2. edit {folder / 'manual'}, or publish what you have: bonvent ingest handbook.pdf --knowledge {folder}"
-    )
-    click.echo(f"  3. bonvent policy check --knowledge {folder}   (names the rules whose quote your manual lacks)")
-    click.echo(f"  4. export BONVENT_KNOWLEDGE={folder.resolve()}")
 
 
 def starter_manual(knowledge: Path) -> dict[str, str]:

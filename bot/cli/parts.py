@@ -52,13 +52,23 @@ def notice(line: str) -> None:
     click.echo(line, err=True)
 
 
+def mend_store(settings: Settings) -> None:
+    """Mends the published manual where it is damaged, and says so."""
+    from bot.manual.mend import mend
+
+    mend(settings.data, notice)
+
+
 def publish_own(settings: Settings) -> None:
-    """Publishes the knowledge folder's own manual if it isn't yet, or has changed since."""
+    """Publishes the knowledge folder's own manual if it isn't yet, or has changed since; another company's goes."""
     from bot.manual.own import NAME, is_published, own_manual
-    from bot.manual.sources import publish
+    from bot.manual.sources import manifest, publish, retire
 
     folder = own_manual(settings.knowledge)
-    if folder is not None and not is_published(settings.data, folder):
+    if folder is None:
+        if NAME in manifest(settings.data).sources:
+            retire(settings.data, NAME)
+    elif not is_published(settings.data, folder):
         with progress() as advance:
             report = publish(settings.data, folder, name=NAME, progress=advance)
         for file, why in report.unreadable:
@@ -71,10 +81,13 @@ def manual_for(settings: Settings, for_drafts: bool = False) -> Manual:
     `for_drafts`: the rules rest on the knowledge folder's own manual, so it must be in; and a draft asks the manual
     once a sentence, so `auto` means the quick embedder alone.
     """
+    from bot.manual.own import NAME
     from bot.manual.search import open_manual
     from bot.manual.sources import manifest
 
-    if for_drafts or not manifest(settings.data).sources:
+    mend_store(settings)
+    known = manifest(settings.data).sources
+    if for_drafts or not known or NAME in known:  # once it is published, it is searched as it is now
         publish_own(settings)
     name = "use" if for_drafts and settings.embedder == "auto" else settings.embedder
     with progress() as advance:
@@ -128,7 +141,18 @@ class Coach:
             gate = asyncio.Semaphore(AT_ONCE if self.model else 1)
             waiting = [d if isinstance(d, BonventError) else loop.create_task(one(d, gate)) for d in drafts]
             for item in waiting:
-                yield item if isinstance(item, BonventError) else loop.run_until_complete(item)
+                if isinstance(item, BonventError):
+                    yield item
+                    continue
+                try:
+                    answer: Review | BonventError = loop.run_until_complete(item)
+                except BonventError as error:
+                    answer = error
+                except Exception as error:
+                    if sys.flags.dev_mode:
+                        raise
+                    answer = BonventError(f"this draft met a bug of Bonvent's ({type(error).__name__}): report it")
+                yield answer
 
 
 def coach_for(settings: Settings, no_model: bool) -> Coach:

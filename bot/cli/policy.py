@@ -86,6 +86,7 @@ def grounded_policy(settings: Settings) -> Policy:
     from bot.manual.sources import published
     from bot.policy.loader import load_policy
 
+    parts.mend_store(settings)
     passages = {i: p for i, p in published(settings.data).items() if p.manual != NAME}
     own = own_manual(settings.knowledge)
     if own is not None:

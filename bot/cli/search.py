@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("search")
 @click.argument("query", required=False)
 @click.option("--k", default=8, show_default=True, type=click.IntRange(1, 50), help="How many passages at most.")
-@click.option("--lang", help="Language to prefer; detected when not given.")
+@click.option("--lang", help="Language to prefer (en, es, ca); detected when not given.")
 @click.option("--jsonl", type=click.File("rb"), help='File of queries, one {"id","query"} a line.')
 @parts.knowledge_option
 @parts.format_option
@@ -36,11 +36,17 @@ def command(
     if (query is None) == (jsonl is None):
         raise click.UsageError("give a QUERY or --jsonl FILE")
     settings = parts.settings_for(knowledge)
-    manual = parts.manual_for(settings)
     from bot.coach.intake import clean_text
-    from bot.errors import BonventError
+    from bot.errors import BonventError, InputError
+
+    if lang is not None and not (lang.isascii() and lang.isalpha() and len(lang) == 2):
+        raise InputError(f"“{lang[:20]}” is not a language code: write two letters such as en, es or ca")
+
+    manual = parts.manual_for(settings)
 
     def find(text: str) -> list[Hit]:
+        if not text.strip():
+            raise InputError("the query is empty: write what you look for")
         return manual.search(clean_text(text, "the query", 100_000), language=lang, k=k)
 
     if jsonl is None:

@@ -56,7 +56,7 @@ def _opening(case: Case) -> list[Message]:
 def _repair(case: Case, said: str, advice: Advice) -> list[Message]:
     reasons = "\n".join(f"- {reason}" for reason in advice.reasons[:_REASONS])
     return [
-        {"role": "assistant", "content": said},
+        {"role": "assistant", "content": case.masked.hide(said)},
         {"role": "user", "content": case.prompts.repair.fill(reasons=reasons)},
     ]
 

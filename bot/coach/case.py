@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
+from bot.coach import facts
 from bot.coach.mask import Masked, mask
 from bot.coach.prompt import Prompts
 from bot.manual.models import Citation, Hit, Passage
+from bot.policy.detectors import DETECTORS
 from bot.policy.engine import Checked, Policy
 from bot.policy.models import Category, Draft, Finding
 from bot.policy.reading import Reading
 from bot.policy.schema import Rule
 
+_SIGNS = "€£°±×·²³½¼¾%"  # fit for print
 _READ_BY_MODEL = 6  # passages, beside the grounds of the criteria
 
 
@@ -55,7 +58,9 @@ class Case:
     @cached_property
     def leaks(self) -> bool:
         """A credential must be fixed first: nothing of the draft leaves the process."""
-        return any(f.category == Category.CREDENTIALS and f.severity == "must-fix" for f in self.checked.findings)
+        alone = (self.draft.model_copy(update={"text": alt, "alt": ()}) for alt in self.draft.alt)
+        findings = (*self.checked.findings, *(f for draft in alone for f in self.policy.check(draft).findings))
+        return any(f.category == Category.CREDENTIALS and f.severity == "must-fix" for f in findings)
 
     @cached_property
     def all_protected(self) -> bool:
@@ -91,9 +96,13 @@ class Case:
         grounds = (citation for found in self.policy.grounds.values() for citation in found.values())
         return list(dict.fromkeys(citation.quote for citation in grounds if citation.passage == passage.id))
 
-    def passage_text(self, citation: Citation) -> str:
-        passage = self.passages.get(citation.passage)
-        return passage.text if passage else citation.quote
+    def may_cite(self, quote: str) -> bool:
+        """Whether words of the manual that no rule vouches for may be shown: none that order a reviewer or lead away."""
+        strange = facts.markup(quote) or facts.controls(quote) or facts.links(quote) or facts.mentions(quote)
+        if strange or facts.odd_characters(quote, [_SIGNS]) or facts.never_said(quote, self.prompts.watchwords):
+            return False
+        steering = DETECTORS["steering"]
+        return not list(steering.find(self.policy.read(Draft(text=quote)), steering.options()))
 
     def with_hits(self, hits: list[Hit]) -> Case:
         return replace(self, hits=tuple(hits))

@@ -7,19 +7,21 @@ towards "new": a good sentence lost costs little, an invented fact in an author'
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import regex
 
 from bot.coach.prompt import Watchwords
+from bot.policy.detectors.words import is_word
 from bot.text import fold, sentences
 
-_TLDS = "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online"  # spelled out; not those that are words
+_TLDS = "com|net|org|io|ly|co|cat|eu|app|dev|ai|uk|gl|gg|xyz|biz|tv|sh|online|example|info|page|link"  # spelled out; not those that are words
 _HOST = r"(?<![\p{L}\p{N}-])[\p{L}\p{N}-]++"  # whole words only, and no way back: a long draft must not stall us
 _LINK = regex.compile(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+:/+\S+|www\.\S+|(?:mailto|tel|javascript|data):\S+"
     rf"|(?P<dotted>{_HOST}(?:[.。｡․][\p{{L}}\p{{N}}-]++)++)(?:[/?#:]\S*)?"
     rf"|{_HOST}\s{{0,3}}[\[({{<]?\s{{0,3}}\b(?:dot|punto|punt)\b\s{{0,3}}[\])}}>]?\s{{0,3}}(?:{_TLDS})\b\S*"
+    rf"|{_HOST}\s{{0,3}}[\[({{]\s{{0,3}}(?:dot|punto|punt)\s{{0,3}}[\])}}]\s{{0,3}}\p{{L}}{{2,}}\S*|{_HOST},(?:com|net|org|io)\b"
     rf"|{_HOST}\s{{0,3}}[\[({{]\s{{0,3}}\.\s{{0,3}}[\])}}]\s{{0,3}}\p{{L}}{{2,}}\S*|{_HOST}\s{{1,3}}\.\s{{0,3}}(?:{_TLDS})\b\S*"
 )
 _NAMED_LABEL = regex.compile(r"[.。｡․]\p{L}[\p{L}-]")  # `10.30` and `1.2.3` have none
@@ -41,7 +43,10 @@ _NUMBER = regex.compile(rf"([€$£]\s?)?(\d+(?:[.,'’]\d+)*)(?:\s?({_UNIT})(?!
 _THOUSANDS = regex.compile(r"\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\p{N}]*")
 _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
+_ENDINGS = ("ing", "ed", "s", "es", "ies", "mos", "n", "d", "a", "o", "e", "ly", "t", "m")
+_CLUSTER = regex.compile(r"\X")
 _PLAIN_PUNCTUATION = frozenset("“”‘’«»–—…¿¡·•")
+_LONG_TERM = 7  # letters; a shorter one may stand in other words by chance
 _FIRST_PERSON = frozenset({"i"})
 _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")  # drawn as nothing, yet no format characters
 
@@ -56,8 +61,24 @@ def odd_characters(text: str, sources: Iterable[str]) -> list[str]:
 
     Latin letters, ASCII, plain quote marks, dashes and spaces are never odd. Emoji and other symbols are, when new.
     """
-    known = set("".join(sources))
-    return [f"U+{ord(c):04X}" for c in dict.fromkeys(text) if c not in known and _is_odd(c)]
+    joined = unicodedata.normalize("NFC", "\n".join(sources))
+    known = set(joined)
+    composed = unicodedata.normalize("NFC", text)
+    odd = [c for c in dict.fromkeys(composed) if c not in known and _is_odd(c)]
+    if any(map(_rides, composed)):  # a joiner of the draft's emoji is no licence to hide one in a word
+        clusters = set(_CLUSTER.findall(joined))
+        odd += [c for cluster in _CLUSTER.findall(composed) if cluster not in clusters for c in cluster if _rides(c)]
+    return [f"U+{ord(c):04X}" for c in dict.fromkeys(odd)]
+
+
+def _rides(character: str) -> bool:
+    """Invisible, or drawn over the character before it."""
+    return not character.isascii() and unicodedata.category(character) in ("Cf", "Mn", "Me")
+
+
+def symbol(character: str) -> bool:
+    """Emoji and other pictures."""
+    return not character.isascii() and unicodedata.category(character) == "So"
 
 
 def _is_odd(character: str) -> bool:
@@ -66,7 +87,7 @@ def _is_odd(character: str) -> bool:
     if character in _BLANKS:
         return True
     letter = regex.fullmatch(r"\p{Script=Latin}", character) and unicodedata.category(character)[0] == "L"
-    if letter or unicodedata.combining(character) in (230, 202):
+    if letter:
         return unicodedata.normalize("NFKC", character) != character  # “fancy” and full-width letters
     return True
 
@@ -77,13 +98,13 @@ def controls(text: str) -> bool:
 
 
 def links(text: str) -> set[str]:
-    """Links of any make, also without a scheme or spelled out, without scheme, `www.` and closing punctuation."""
+    """Links of any make, also without a scheme or spelled out, without closing punctuation."""
     found = (
         m.group().rstrip(".,;:!?…)]}»”\"'")
         for m in _LINK.finditer(plain(text))
         if m["dotted"] is None or _NAMED_LABEL.search(m["dotted"])
     )
-    return {regex.sub(r"^(?:https?:/+)?(?:www\.)?", "", link).rstrip("/") for link in found}
+    return set(found)
 
 
 def mentions(text: str) -> set[str]:
@@ -126,14 +147,37 @@ def dates(text: str, watchwords: Watchwords) -> set[str]:
 
 def never_said(text: str, watchwords: Watchwords) -> list[str]:
     """Words of the list that no feedback may say."""
+    return _listed(text, watchwords.never)
+
+
+def seldom_said(text: str, watchwords: Watchwords) -> list[str]:
+    """Words of the list that feedback may say only where a rule itself says them."""
+    return _listed(text, watchwords.seldom)
+
+
+def _listed(text: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     words = _joined(text)
-    return [phrase for phrases in watchwords.never.values() for phrase in phrases if _stands(phrase, words)]
+    return [phrase for phrases in lists.values() for phrase in phrases if _stands(phrase, words)]
 
 
 def words(text: str) -> list[str]:
     """The words, folded."""
     found: list[str] = _TOKEN.findall(fold(text).text)
     return found
+
+
+def opening_names(text: str) -> Iterator[str]:
+    """Words that open a sentence and are in no vocabulary: a name, most likely."""
+    for start, end in sentences(text):
+        first = _WORD.search(text, start, end)
+        if first and first.group()[0].isupper() and not _is_common(first.group()):
+            yield first.group()
+
+
+def _is_common(word: str) -> bool:
+    folded = fold(word).text
+    bases = (folded, *(folded.removesuffix(end) for end in _ENDINGS if folded.endswith(end)))
+    return any(is_word(base + more) for base in bases for more in ("", "e", "r", "ar", "er", "ir"))
 
 
 def names(text: str) -> Iterator[str]:
@@ -158,7 +202,14 @@ def names(text: str) -> Iterator[str]:
 def terms(wanted: Iterable[str], text: str) -> set[str]:
     """Those of the `wanted` terms that stand in the text on their own, whatever their case and accents."""
     joined = _joined(text)
-    return {term for term in wanted if _stands(term, joined)}
+    glued = joined.replace(" ", "")
+    return {term for term in wanted if _stands(term, joined) or _hides(term, glued)}
+
+
+def _hides(term: str, glued: str) -> bool:
+    """A long term written in two words, or with an ending."""
+    wanted = "".join(words(term))
+    return len(wanted) >= _LONG_TERM and wanted in glued
 
 
 def _joined(text: str) -> str:

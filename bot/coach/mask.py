@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import regex
+
 from bot.policy.detectors import DETECTORS
 from bot.policy.engine import Policy
 from bot.policy.models import Draft
@@ -11,6 +13,8 @@ from bot.policy.reading import Reading
 
 _SECRET = {"secrets": "SECRET", "passwords": "SECRET", "private-hosts": "SECRET"}
 _PERSONAL = {"iban": "IBAN", "card": "CARD", "national-id": "ID", "email": "EMAIL", "phone": "PHONE"}
+# Written like a phone, whether or not a telephone company would give it out.
+_LIKE_A_PHONE = regex.compile(r"(?<![\p{L}\p{N}])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\p{L}\p{N}])")
 OPENING, CLOSING = "⟦", "⟧"
 
 
@@ -92,6 +96,10 @@ def _sensitive(reading: Reading) -> list[tuple[int, int, str]]:
         for span in DETECTORS[name].find(reading, DETECTORS[name].options())
         if span.start < span.end
     ]
+    own = _digits(reading.author or "")
+    found += [
+        (m.start(), m.end(), "PHONE") for m in _LIKE_A_PHONE.finditer(reading.text) if _digits(m.group()) not in own
+    ]
     merged: list[tuple[int, int, str]] = []
     for start, end, kind in sorted(found):
         if merged and start < merged[-1][1]:
@@ -101,6 +109,10 @@ def _sensitive(reading: Reading) -> list[tuple[int, int, str]]:
         else:
             merged.append((start, end, kind))
     return merged
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _replace(reading: Reading, hidden: dict[str, str], taken: str) -> tuple[str, tuple[Place, ...]]:

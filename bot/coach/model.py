@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
 from bot.coach.answer import unbounded
 from bot.coach.models import TokenUse
+from bot.coach.wire import bounded
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 Reason = Literal["time", "refused", "unusable", "unreachable"]
 Message = dict[str, str]
+_TOKENS_AT_MOST = 10**9
 _TALKATIVE = (
     "openai",
     "httpx",
@@ -95,10 +98,10 @@ class CoachModel:
                     except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                         if not self._learn(str(error)):
                             raise
+            return _outcome(message)
         except Exception as error:  # an endpoint can fail in more ways than its client has exceptions for
             logger.warning("the model gave no answer: %s", type(error).__name__)
             return NoAnswer(_reason(error), _use_of_error(error))
-        return _outcome(message)
 
     def _options(self, schema: dict[str, Any]) -> dict[str, Any]:
         if "maxLength" in self._refused:
@@ -133,6 +136,8 @@ class CoachModel:
         from openai import DefaultAsyncHttpxClient
         from pydantic import SecretStr
 
+        # Its warnings quote what the endpoint sent, and that may quote the draft.
+        warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
         for name in _TALKATIVE:
             talker = logging.getLogger(name)
             talker.setLevel(max(talker.level, logging.WARNING))
@@ -143,7 +148,11 @@ class CoachModel:
             timeout=self.settings.deadline_s,
             max_retries=self.settings.retries,
             # A client of our own: langchain's is shared between event loops and breaks in the second one.
-            http_async_client=DefaultAsyncHttpxClient(timeout=self.settings.deadline_s),
+            # It goes nowhere else (a redirect would take the draft along), and reads no more than an answer takes.
+            http_async_client=DefaultAsyncHttpxClient(
+                timeout=self.settings.deadline_s, follow_redirects=False, event_hooks={"response": [bounded]}
+            ),
+            default_headers={"Accept-Encoding": "identity"},
             use_responses_api=False,
             cache=False,
             verbose=False,
@@ -182,8 +191,15 @@ def _reason(error: Exception) -> Reason:
 
 def _use_of_error(error: Exception) -> TokenUse:
     usage = getattr(getattr(error, "completion", None), "usage", None)
-    return TokenUse(input=usage.prompt_tokens, output=usage.completion_tokens) if usage else TokenUse()
+    return _tokens(getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
 
 
 def _use(usage: Any) -> TokenUse:
-    return TokenUse(input=usage["input_tokens"], output=usage["output_tokens"]) if usage else TokenUse()
+    usage = usage if isinstance(usage, dict) else {}
+    return _tokens(usage.get("input_tokens"), usage.get("output_tokens"))
+
+
+def _tokens(*reported: Any) -> TokenUse:
+    """What an endpoint reports may be anything; what is no plausible count is none."""
+    counts = [n if type(n) is int and 0 <= n < _TOKENS_AT_MOST else 0 for n in reported]
+    return TokenUse(input=counts[0], output=counts[1])

@@ -65,6 +65,8 @@ class Watchwords(BaseModel):
 
     never: dict[str, tuple[str, ...]]
     """What no feedback may say, whatever its language: that the post is approved, that a finding can be ignored."""
+    seldom: dict[str, tuple[str, ...]]
+    """What feedback says only where a rule's own words say it: leave to publish, judgements, talk of the review."""
     numbers: dict[str, dict[str, tuple[str, ...]]]
     """Language → value → words for it; `*` at the end stands for the rest of a word."""
     dates: dict[str, tuple[str, ...]]

@@ -36,7 +36,9 @@ def reading_list(case: Case, findings: Sequence[Finding]) -> tuple[Citation, ...
         of_other_network = passage.anchor in case.policy.networks.networks and passage.anchor != case.checked.network
         if passage.id in cited or passage.anchor in sections or of_other_network:
             continue
-        quote = _nearest(case.rule_words(passage), about) or _nearest(_prose(passage.text), about)
+        quote = _nearest(case.rule_words(passage), about) or _nearest(
+            filter(case.may_cite, _prose(passage.text)), about
+        )
         if quote:
             sections.add(passage.anchor)
             chosen.append(Citation(passage=passage.id, heading=passage.heading_path, quote=quote))
@@ -54,8 +56,7 @@ def _prose(text: str) -> Iterator[str]:
         sentence = text[start:end]
         line = text[text.rfind("\n", 0, start) + 1 : end]
         quoted = any(line.count(a) or line.count(z) for a, z in zip(_OPENING, _CLOSING, strict=True))
-        strange = facts.markup(sentence) or facts.controls(sentence)
-        if _SHORTEST <= end - start <= _LONGEST and not (_LIST_ITEM.match(line) or quoted or strange):
+        if _SHORTEST <= end - start <= _LONGEST and not (_LIST_ITEM.match(line) or quoted):
             yield sentence
 
 

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from bot.coach import facts
 from bot.coach.answer import REWRITE
+from bot.coach.edit import strays
 from bot.coach.mask import CLOSING, OPENING, finds
 from bot.coach.prompt import Watchwords
 from bot.networks.threads import posts
 from bot.policy.engine import Checked, Policy
-from bot.policy.models import Draft
+from bot.policy.models import Category, Draft, Finding
 from bot.text import find_quote, fold, sentences
 
 _NEW_WORDS_AT_MOST = 0.6
 _FEWEST_WORDS = 6  # shorter, and one new word is already a large share
 _GROWTH, _ROOM = 2, 400  # times the draft's length, or characters on top of it: a disclosure must fit
+_KEPT_QUIET = frozenset({Category.EMBARGO, Category.CONFIDENTIAL, Category.CUSTOMERS})
 _SPEAKS = 30  # letters; in a shorter sentence a language can't be told
 
 
@@ -27,12 +29,13 @@ def problems(
     checked: Checked,
     watchwords: Watchwords,
     quotes: Sequence[str] = (),
-    passages: Sequence[str] = (),
+    findings: Sequence[Finding] | None = None,
 ) -> list[str]:
     """Why the rewrite is not offered, each reason a sentence for the model; empty: it may be offered.
 
-    `quotes` are the words of the manual that the findings cite, `passages` the passages they stand in. Numbers, names and
-    company terms may come from either; links, mentions and hashtags only from the quotes, since rules vouch for those.
+    `quotes` are the words of the manual that the findings cite: facts may come from there, since rules vouch for them, and
+    not from the rest of a passage, whose examples tell other people's stories. `findings` are those the rewrite settles;
+    None: the rules' own.
     """
     if not rewrite.strip():
         return ["The rewrite is empty."]
@@ -44,8 +47,10 @@ def problems(
         return ["The rewrite has control characters."]
     own = _without_disclosure(rewrite, policy)
     return [
-        *_new_facts(own, draft.text, policy, checked, watchwords, quotes, passages),
+        *_new_facts(own, draft.text, policy, checked, watchwords, quotes),
         *_other_voice(rewrite, own, draft, policy, checked),
+        *strays(own, draft.text, checked.findings if findings is None else findings),
+        *_disclosures(rewrite, draft.text, policy),
         *_broken_rules(rewrite, draft, policy, checked),
     ]
 
@@ -57,10 +62,8 @@ def _new_facts(
     checked: Checked,
     watchwords: Watchwords,
     quotes: Sequence[str],
-    passages: Sequence[str],
 ) -> Iterator[str]:
     near = "\n".join((draft, *quotes))
-    wide = "\n".join((near, *passages))
     if odd := facts.odd_characters(own, [near]):
         yield f"The rewrite has characters that the draft has not: {', '.join(odd[:5])}."
     for kind, find in (
@@ -71,16 +74,18 @@ def _new_facts(
     ):
         for new in sorted(find(own) - find(near)):
             yield f"The rewrite adds a {kind}: {new}"
-    for new in sorted(_numbers(own, watchwords, checked) - _numbers(wide, watchwords, checked)):
+    for new in sorted(_numbers(own, watchwords, checked) - _numbers(near, watchwords, checked)):
         yield f"The rewrite adds a number: {new}"
-    for new in sorted(facts.dates(own, watchwords) - facts.dates(wide, watchwords)):
+    for new in sorted(facts.dates(own, watchwords) - facts.dates(near, watchwords)):
         yield f"The rewrite adds a date: {new}"
-    known = set(facts.words(wide))
-    for new in dict.fromkeys(facts.names(own)):
+    if said := set(facts.never_said(own, watchwords)).difference(facts.never_said(near, watchwords)):
+        yield f"The rewrite speaks of its own review: {min(said)}"
+    known = set(facts.words(near))
+    for new in dict.fromkeys((*facts.names(own), *facts.opening_names(own))):
         if not known.issuperset(facts.words(new)):
             yield f"The rewrite adds a name: {new}"
     named = _company_terms(policy)
-    for new in sorted(facts.terms(named, own) - facts.terms(named, wide)):
+    for new in sorted(facts.terms(named, own) - facts.terms(named, near)):
         yield f"The rewrite adds a term of the company: {new}"
 
 
@@ -119,9 +124,19 @@ def _broken_rules(rewrite: str, draft: Draft, policy: Policy, checked: Checked) 
     # The draft's own language, so that the same rules read it.
     changed = draft.model_copy(update={"text": rewrite, "language": checked.language})
     for finding in policy.check(changed, surface="rewrite").findings:
-        yield f"The rewrite breaks {finding.rule}: {finding.message}"
+        # A model that guesses at a secret isn't told until when it stays one.
+        told = finding.category not in _KEPT_QUIET or finding.rule in {known.rule for known in checked.findings}
+        yield f"The rewrite breaks {finding.rule}{': ' + finding.message if told else '.'}"
     if finds(changed, policy):
         yield "The rewrite has somebody's personal data or a secret."
+
+
+def _disclosures(rewrite: str, draft: str, policy: Policy) -> Iterator[str]:
+    had, has = (_times_disclosed(text, policy) for text in (draft, rewrite))
+    if had and not has:
+        yield "The rewrite drops the author's disclosure."
+    if has > had + 1 or len(facts.hashtags(rewrite) - facts.hashtags(draft)) > 1:
+        yield "The rewrite discloses too often: once is enough."
 
 
 def _language(text: str, policy: Policy) -> str:
@@ -148,6 +163,15 @@ def _without_disclosure(rewrite: str, policy: Policy) -> str:
                 kept[first:last] = " " * (last - first)
             at = folded.text.find(wanted, end)
     return "".join(kept)
+
+
+def _times_disclosed(text: str, policy: Policy) -> int:
+    blanked = _without_disclosure(text, policy)
+    changed = "".join(
+        "x" if a != b or (a.isspace() and n and text[n - 1] != blanked[n - 1]) else " "
+        for n, (a, b) in enumerate(zip(text, blanked, strict=True))
+    )
+    return len(changed.split())
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

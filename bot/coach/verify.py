@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.coach import facts
 from bot.coach.answer import CITATIONS, PRAISE, QUOTE, TEXT, Answer, CriterionAnswer
 from bot.coach.case import Case
 from bot.coach.rewrite import problems
-from bot.coach.wording import problem
+from bot.coach.wording import problem, shares
 from bot.manual.models import Citation
 from bot.policy.models import Finding
 from bot.policy.protected import is_protected
@@ -146,7 +145,7 @@ def _may_say(text: str, case: Case, longest: int, citation: Citation | None = No
             sources=(*own, *ground, about or ""),
             longest=longest,
             about=about,
-            steering=case.steering,
+            steering=(*case.steering, case.prompts.review.text),
         )
         is None
     )
@@ -167,7 +166,7 @@ def _wording(answer: Answer, case: Case) -> dict[str, str]:
 
 def _praise(answer: Answer, case: Case) -> str | None:
     praise = answer.praise.strip()
-    if len(sentences(praise)) == 1 and _may_say(praise, case, PRAISE):
+    if len(sentences(praise)) == 1 and shares(praise, case.masked.text) and _may_say(praise, case, PRAISE):
         return praise
     return None
 
@@ -184,7 +183,7 @@ def _rewrite(answer: Answer, case: Case, findings: list[Finding], reasons: list[
         checked=case.checked,
         watchwords=case.prompts.watchwords,
         quotes=[citation.quote for citation in cited],
-        passages=[case.passage_text(citation) for citation in cited],
+        findings=(*case.checked.findings, *findings),
     )
     reasons += found
     return None if found else rewrite
@@ -198,7 +197,7 @@ def _citations(answer: Answer, case: Case, findings: list[Finding]) -> Iterator[
         if passage is None or passage.id in cited or not _SHORTEST_QUOTE <= len(item.quote.strip()) <= QUOTE:
             continue
         place = find_quote(item.quote, passage.text)
-        if place is None or facts.markup(quote := passage.text[place[0] : place[1]]) or facts.controls(quote):
+        if place is None or not case.may_cite(quote := passage.text[place[0] : place[1]]):
             continue
         cited.add(passage.id)
         yield Citation(passage=passage.id, heading=passage.heading_path, quote=quote)

@@ -14,7 +14,7 @@ from bot.policy.models import Draft
 
 _RUN = 4  # words in a row that count as repeating what an injected sentence says
 _FEWEST_WORDS = 3
-_LOADED = frozenset("<>@")  # what Slack would read as more than a sign
+_LOADED = frozenset("<>@*`~|{}[]^\\=")  # what Slack would read as more than a sign
 _STEM = 5  # letters that two forms of a word share
 
 
@@ -44,17 +44,21 @@ def problem(
         return "has characters that don't belong there"
     if new := added(text, sources, watchwords, language):
         return f"brings something new: {new}"
+    if facts.links(text) - facts.links(about or ""):
+        return "has a link"
     if facts.never_said(text, watchwords):
         return "says more than feedback may say"
     if any(_repeats(text, sentence) for sentence in steering):
         return "repeats what the draft told the reviewer"
-    if about is not None and not _stems(text) & _stems(about):
+    if about is not None and not shares(text, about):
         return "speaks of something else"
     feedback = policy.check(Draft(text=text), surface="feedback")
     if feedback.language != language:
         return "is in another language"
     if feedback.findings:
         return f"breaks {feedback.findings[0].rule}"
+    if set(facts.seldom_said(text, watchwords)).difference(facts.seldom_said(about or "", watchwords)):
+        return "says more than this feedback may say"
     return None
 
 
@@ -69,13 +73,21 @@ def added(text: str, sources: Sequence[str], watchwords: Watchwords, language: s
     if new := facts.dates(text, watchwords) - facts.dates(joined, watchwords):
         return min(new)
     known = set(facts.words(joined))
-    return next((name for name in facts.names(text) if not known.issuperset(facts.words(name))), None)
+    return next(
+        (name for name in (*facts.names(text), *facts.opening_names(text)) if not known.issuperset(facts.words(name))),
+        None,
+    )
 
 
 def _repeats(text: str, sentence: str) -> bool:
     said, told = facts.words(text), facts.words(sentence)
     runs = {tuple(told[n : n + _RUN]) for n in range(len(told) - _RUN + 1)}
     return any(tuple(said[n : n + _RUN]) in runs for n in range(len(said) - _RUN + 1))
+
+
+def shares(text: str, other: str) -> bool:
+    """Whether both speak of the same thing, by a longer word that they share."""
+    return bool(_stems(text) & _stems(other))
 
 
 def _stems(text: str) -> set[str]:

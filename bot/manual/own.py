@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.manual.blocks import Limits
 from bot.manual.models import Passage
 from bot.manual.read import kind_of
+from bot.manual.sources import OWN as NAME
 from bot.manual.sources import files_of, manifest, read_all
 
-NAME = "manual"
-"""The source that the knowledge folder's own manual is published as."""
+__all__ = ["NAME", "is_published", "own_manual", "passages_of"]
 
 
 def own_manual(knowledge: Path) -> Path | None:
@@ -34,5 +34,13 @@ def is_published(data: Path, folder: Path) -> bool:
         return False
     now = {name: file for name, file in files_of(folder) if kind_of(file)}
     return now.keys() == source.files.keys() and all(
-        hashlib.sha256(file.read_bytes()).hexdigest() == source.files[name].sha256 for name, file in now.items()
+        _digest(file) == source.files[name].sha256 for name, file in now.items()
     )
+
+
+def _digest(file: Path) -> str:
+    """SHA-256 of the file; empty when it can't be read (publishing says why)."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    except OSError:
+        return ""

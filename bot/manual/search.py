@@ -246,7 +246,7 @@ def open_manual(
     """
     passages = published(data)
     if not passages:
-        raise ManualError(f"no manual is published in {data}: run `bonvent ingest`")
+        raise ManualError(f"no manual is published in {data}: publish yours with `bonvent ingest PATH`")
     everything = list(passages.values())
     pivot = "en" if any(p.language == "en" for p in everything) else "es"
     voices = []

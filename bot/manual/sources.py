@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -38,6 +39,8 @@ __all__ = [
     "retire",
 ]
 
+OWN = "manual"
+"""The source that the knowledge folder's own manual is published as; no other path gets this name."""
 _IGNORED = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".map", ".woff", ".woff2", ".ttf"}
 _IGNORED |= {".mp4", ".mov", ".webm", ".mp3"}
 
@@ -183,9 +186,11 @@ def _name_for(known: Manifest, path: Path, name: str | None) -> str:
         if source.path == str(path):
             return known_name
     base = path.name if path.is_dir() else path.stem
-    base = re.sub(r"[^\w.-]+", "-", base).strip("-.")[:50] or "manual"
+    base = re.sub(r"[^\w.-]+", "-", base).strip("-.")[:50] or "source"
     number, candidate = 1, base
-    while candidate in known.sources:
+    if base in known.sources and not known.sources[base].path:  # mended: nobody knows where it came from
+        return base
+    while candidate == OWN or candidate in known.sources:
         number += 1
         candidate = f"{base}-{number}"
     return candidate
@@ -222,7 +227,10 @@ def _bytes_of(file: Path, limits: Limits) -> bytes:
     if kind_of(file) is None:
         raise Unreadable(f"“{file.suffix or file.name}” is not a kind that is read (Markdown, HTML, PDF, DOCX)")
     try:
-        size = file.stat().st_size
+        status = file.stat()
+        if not S_ISREG(status.st_mode):  # a pipe would be waited for, and a device never ends
+            raise Unreadable("it is not a file")
+        size = status.st_size
         if size > limits.megabytes * 1_000_000:
             raise Unreadable(f"it has {size / 1e6:.0f} MB, the limit is {limits.megabytes} MB")
         return file.read_bytes()

@@ -21,6 +21,10 @@ class ManualError(BonventError):
     """The manual can't be published or opened. Its text is one line that says how to mend it."""
 
 
+class StoreDamaged(ManualError):  # noqa: N818 - a state that is mended, as `Damaged` is
+    """What is published can't be read as it was written; `bot.manual.mend` mends it."""
+
+
 class _Kept(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -112,24 +116,26 @@ def _load_once(data: Path) -> tuple[Manifest, list[Passage]]:
         raw = (folder / "manifest.json").read_bytes()
     except FileNotFoundError:
         if any(folder.glob("passages-*.jsonl")):
-            raise ManualError(f"{folder}: the manifest is missing: {mend}") from None
+            raise StoreDamaged(f"{folder}: the manifest is missing: {mend}") from None
         return Manifest(), []
     except OSError as error:
         raise ManualError(f"{folder}: can't be read ({error.strerror}): check BONVENT_DATA") from None
     try:
         known = Manifest.model_validate_json(raw)
     except ValidationError:
-        raise ManualError(f"{folder / 'manifest.json'} is damaged: {mend}") from None
+        raise StoreDamaged(f"{folder / 'manifest.json'} is damaged: {mend}") from None
     if known.schema_version != SCHEMA:
-        raise ManualError(f"{folder / 'manifest.json'} is of another version of Bonvent: {mend}")
+        raise StoreDamaged(f"{folder / 'manifest.json'} is of another version of Bonvent: {mend}")
     file = folder / Path(known.passages).name
     try:
         lines = file.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise StoreDamaged(f"{file} is missing: {mend}") from None
     except OSError as error:
         raise ManualError(f"{file} can't be read ({error.strerror}): {mend}") from None
     if hashlib.sha256(lines).hexdigest() != known.sha256:
-        raise ManualError(f"{file} is damaged: {mend}")
+        raise StoreDamaged(f"{file} is damaged: {mend}")
     try:
         return known, [Passage.model_validate_json(line) for line in lines.splitlines() if line]
     except ValidationError:
-        raise ManualError(f"{file} is damaged: {mend}") from None
+        raise StoreDamaged(f"{file} is damaged: {mend}") from None

@@ -36,8 +36,8 @@ def resolve(networks: Networks, name: str) -> tuple[str, Network]:
     if wanted in names:
         return names[wanted], networks.networks[names[wanted]]
     close = difflib.get_close_matches(wanted, names, n=1)
-    hint = f"did you mean {names[close[0]]}? " if close else ""
-    raise KnowledgeError(f"unknown network “{name}”: {hint}Known: {', '.join(networks.networks)}")
+    hint = f": did you mean {names[close[0]]}?" if close else "."
+    raise KnowledgeError(f"unknown network “{name}”{hint} There are {', '.join(networks.networks)}.")
 
 
 def _key(name: str) -> str:

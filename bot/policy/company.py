@@ -77,7 +77,9 @@ class Company(_Strict):
     """The whole of `company.yaml`."""
 
     company: Identity
-    languages: Names = ("en", "es", "ca")
+    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2,3}$")], ...] = Field(
+        default=("en", "es", "ca"), min_length=1
+    )
     """The first one is the manual's own."""
     jurisdictions: Names = ()
     products: Products = Field(default_factory=Products)

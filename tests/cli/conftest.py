@@ -37,6 +37,7 @@ def run(shared_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         with monkeypatch.context() as patch:
             patch.setenv("BONVENT_DATA", str(data or shared_data))
+            patch.setenv("BONVENT_EMBEDDER", "use")  # the extra, where it is installed, takes a minute for the manual
             for name, value in environment.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["bonvent", *arguments])

@@ -45,8 +45,9 @@ def test_prose_is_no_link(text: str) -> None:
     assert not facts.links(text)
 
 
-def test_a_link_is_the_same_with_and_without_scheme_but_not_with_another_path() -> None:
-    assert facts.links("see https://www.lumenta.example/") == facts.links("lumenta.example!")
+def test_a_link_is_the_same_in_any_sentence_but_not_with_another_path_or_scheme() -> None:
+    assert facts.links("see https://www.lumenta.example.") == facts.links("https://www.lumenta.example!")
+    assert facts.links("https://lumenta.example") != facts.links("lumenta.example")
     assert facts.links("lumenta.example/evil") != facts.links("lumenta.example")
 
 
@@ -168,4 +169,25 @@ def test_a_draft_made_to_stall_the_checks_does_not(bit: str) -> None:
 
 def test_a_term_stands_on_its_own() -> None:
     assert facts.terms(["Sombrix", "Banco Nube"], "why sombrix? banco  NUBE") == {"Sombrix", "Banco Nube"}
-    assert facts.terms(["Sombrix"], "sombrixes") == set()
+    assert facts.terms(["Sombra"], "sombras") == set()
+
+
+def test_a_long_term_is_found_in_two_words_and_with_an_ending() -> None:
+    assert facts.terms(["Sombrix"], "some som brix here") == facts.terms(["Sombrix"], "sombrixes") == {"Sombrix"}
+
+
+def test_a_joiner_of_an_emoji_may_not_hide_in_a_word_and_accents_may_not_pile_up() -> None:
+    draft = "We are here 👩\u200d💻"
+    assert facts.odd_characters(draft, [draft]) == []
+    assert facts.odd_characters("We a\u200dre here", [draft]) == ["U+200D"]
+    assert facts.odd_characters("He\u0301\u0302\u0303re", [draft])
+    assert facts.odd_characters("Cafe\u0301", [draft]) == []
+
+
+def test_a_name_that_opens_a_sentence_is_told_from_a_word() -> None:
+    assert list(facts.opening_names("Evilcorp helped us. The roof was cold. Learning helps.")) == ["Evilcorp"]
+
+
+@pytest.mark.parametrize("text", ["evil dot example", "evil(dot)shop", "evil,com"])
+def test_a_link_is_found_however_it_is_spelled(text: str) -> None:
+    assert facts.links(f"see {text} now")

@@ -86,17 +86,12 @@ def test_what_a_rewrite_can_t_be(judge: Callable[..., list[str]], rewrite: str, 
     assert reason in " ".join(judge(rewrite))
 
 
-def test_a_number_or_a_name_may_come_from_a_cited_passage(judge: Callable[..., list[str]]) -> None:
-    passage = "Our page 12 lists 40 studies with Microsoft. See bad.example"
-    assert judge(FINE + " See page 12 with Microsoft.", passages=[passage]) == []
-    assert judge(FINE + " See page 12 with Microsoft.")
-
-
-def test_a_link_may_come_from_a_cited_quote_but_not_from_the_rest_of_its_passage(
-    judge: Callable[..., list[str]],
-) -> None:
-    assert judge(FINE + " See good.example.", quotes=["See good.example"]) == []
-    assert judge(FINE + " See bad.example.", passages=["See bad.example"])
+def test_facts_may_come_from_a_cited_quote(judge: Callable[..., list[str]]) -> None:
+    quote = "See page 12 with Microsoft at good.example"
+    said = " ".join(judge(FINE + " See page 12 with Microsoft at good.example.", quotes=[quote]))
+    assert not any(kind in said for kind in ("a number", "a name", "a link"))
+    said = " ".join(judge(FINE + " See page 12 with Microsoft at good.example."))
+    assert all(kind in said for kind in ("a number", "a name", "a link"))
 
 
 def test_a_protected_sentence_stays_word_for_word(judge: Callable[..., list[str]]) -> None:
@@ -127,9 +122,9 @@ def test_one_sentence_in_another_language_is_found_in_a_long_rewrite(judge: Call
         "We went to the garden early and set up every lamp along the wall. The neighbours came by and asked what we were "
         "doing there. We told them about the test and they offered us coffee. That was the nicest part of the whole week."
     )
-    assert judge(f"{draft} And we would go back.", draft) == []
+    assert judge(f"{draft} And we told the neighbours.", draft) == []
     said = judge(f"{draft} Esto es lo que hemos aprendido durante estas semanas.", draft)
-    assert said == ["A sentence of the rewrite is in another language than the draft."]
+    assert "A sentence of the rewrite is in another language than the draft." in said
 
 
 def test_data_of_the_draft_that_no_rule_names_may_not_come_back_either(judge: Callable[..., list[str]]) -> None:
@@ -141,3 +136,10 @@ def test_data_of_the_draft_that_no_rule_names_may_not_come_back_either(judge: Ca
 
 def test_a_word_that_begins_like_a_disclosure_is_none(judge: Callable[..., list[str]]) -> None:
     assert "The rewrite adds a name: Lumentarium" in judge(FINE.replace("I work at Lumenta", "I work at Lumentarium"))
+
+
+def test_a_guess_at_a_secret_is_not_confirmed_with_its_story(judge: Callable[..., list[str]]) -> None:
+    said = judge(FINE + " See the Farolillo lamp.")
+    broken = [reason for reason in said if reason.startswith("The rewrite breaks")]
+    assert broken
+    assert all(reason.endswith(".") and ":" not in reason for reason in broken)

@@ -64,7 +64,7 @@ def test_names_that_people_type(name: str, id_: str) -> None:
 
 def test_an_unknown_name_is_told_the_nearest() -> None:
     with pytest.raises(
-        KnowledgeError, match="unknown network “linkdin”: did you mean linkedin\\? Known: linkedin, x, "
+        KnowledgeError, match="unknown network “linkdin”: did you mean linkedin\\? There are linkedin, x, "
     ):
         resolve(load_networks(FILE), "linkdin")
     with pytest.raises(KnowledgeError, match="unknown network “zzzzzzz”: Known: "):

@@ -92,7 +92,7 @@ def passwords(reading: Reading, options: Options) -> Iterable[Span]:
             ):
                 found[match.start(1)] = match.start(1) + len(value)
     for match in _OPENS.finditer(text):
-        found[match.start(1)] = match.end(1)
+        found.setdefault(match.start(1), match.end(1))
     for match in _SLASHED.finditer(text):
         if any(c.isdigit() for c in match.group(1)):
             found[match.start(1)] = match.end(1)
