@@ -67,7 +67,7 @@ def test_an_unknown_name_is_told_the_nearest() -> None:
         KnowledgeError, match="unknown network “linkdin”: did you mean linkedin\\? There are linkedin, x, "
     ):
         resolve(load_networks(FILE), "linkdin")
-    with pytest.raises(KnowledgeError, match="unknown network “zzzzzzz”: Known: "):
+    with pytest.raises(KnowledgeError, match="unknown network “zzzzzzz”\\. There are "):
         resolve(load_networks(FILE), "zzzzzzz")
 
 
