@@ -69,10 +69,6 @@ class Settings(BaseSettings):
         key = hashlib.sha256(str(self.knowledge).encode()).hexdigest()[:8]
         return Path(platformdirs.user_data_dir("bonvent")) / key
 
-    @property
-    def has_model(self) -> bool:
-        return self.openai_api_key is not None
-
 
 def load_settings(knowledge: Path | None = None) -> Settings:
     """The settings of this process; `knowledge` wins over the environment. Raises `SettingsError`."""

@@ -15,7 +15,7 @@ def test_an_empty_environment_works_offline_with_what_ships() -> None:
     settings = load_settings()
     assert settings.knowledge == SHIPPED
     assert settings.prompts == shipped("prompts")
-    assert not settings.has_model
+    assert settings.openai_api_key is None
 
 
 def test_knowledge_of_the_command_line_wins_and_brings_its_prompts(
@@ -40,13 +40,13 @@ def test_an_empty_value_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BONVENT_KNOWLEDGE"):
         monkeypatch.setenv(name, "")
     settings = load_settings()
-    assert (settings.has_model, settings.openai_base_url, settings.knowledge) == (False, None, SHIPPED)
+    assert (settings.openai_api_key, settings.openai_base_url, settings.knowledge) == (None, None, SHIPPED)
 
 
 def test_a_key_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     settings = load_settings()
-    assert settings.has_model
+    assert settings.openai_api_key is not None
     assert "very-secret" not in repr(settings)
 
 

@@ -206,7 +206,6 @@ class _Editions:
     """Which passages are one section in several languages: same source, path below the language folder and anchor."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._languages = [p.language for p in passages]
         self._keys: list[tuple[str, str, str]] = []
         self._number: list[int] = []
         self._sections: dict[tuple[str, str, str], dict[str, list[int]]] = {}
