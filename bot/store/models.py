@@ -1,0 +1,229 @@
+"""The domain database: what is kept of people, messages, drafts and reviews, and what waits to be posted.
+
+Every row belongs to one workspace (`team_id`). Words of people stand in `turns`, `drafts`, `reviews`, `outbox.payload` and
+`escalations.shared`, and nowhere else: retention and "forget me" empty these.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def token() -> str:
+    """An id that says nothing and can't be guessed; 22 letters."""
+    return secrets.token_urlsafe(16)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept as UTC without a zone: SQLite has no zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON, str: Text}  # noqa: RUF012
+
+
+class Person(Base):
+    """What somebody chose, and that they were greeted."""
+
+    __tablename__ = "people"
+
+    team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    network: Mapped[str | None]
+    """Default network; None: it is asked."""
+    language: Mapped[str | None]
+    """What Bonvent speaks where no draft tells; None: Slack's own setting."""
+    keep_drafts: Mapped[bool] = mapped_column(default=True)
+    greeted_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One message of a person in their direct message with Bonvent: that it came and what became of it, without its words.
+
+    `key` is `{team}:{channel}:{ts}`, Slack's own identity of a message.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_owner", "team_id", "user_id"),)
+
+    key: Mapped[str] = mapped_column(String(96), primary_key=True)
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    channel_id: Mapped[str] = mapped_column(String(32))
+    ts: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    """The thread that the answer goes to: the message's own, or itself."""
+    edited_ts: Mapped[str] = mapped_column(String(32), default="")
+    """Of the newest edit that arrived; empty: never edited."""
+    state: Mapped[str] = mapped_column(String(16), default="received")
+    """received, answered, deleted."""
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Turn(Base):
+    """What somebody said: the author to Bonvent, or Bonvent in a thread. Draft texts move on to `drafts`."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    message_key: Mapped[str | None] = mapped_column(ForeignKey("messages.key", ondelete="CASCADE"), index=True)
+    """Of the author's message; None: Bonvent said it."""
+    draft_id: Mapped[str | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(8))
+    """author or bonvent."""
+    text: Mapped[str]
+    pictures: Mapped[list[Any]] = mapped_column(default=list)
+    """Attached pictures: their alternative text, or null where they have none."""
+    created_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """A draft in a thread of its author's. `edition` counts what it became: edits, a used rewrite, another network."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index("ix_drafts_owner", "team_id", "user_id", "created_at"),
+        Index("ix_drafts_thread", "team_id", "channel_id", "thread_ts"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    channel_id: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    origin: Mapped[str] = mapped_column(String(112), unique=True)
+    """Where it came from, once: a message's key, `view:{id}` of a modal, `coach:{key}` of a shortcut."""
+    text: Mapped[str]
+    network: Mapped[str | None]
+    """None: not known yet, asked with buttons."""
+    pictures: Mapped[list[Any]] = mapped_column(default=list)
+    edition: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    posted_at: Mapped[datetime | None]
+    """When the author pressed "I posted it"."""
+
+
+class StoredReview(Base):
+    """A review as it was given; `body` is a `bot.coach.models.Review` in JSON."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_edition", "draft_id", "edition", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"))
+    edition: Mapped[int]
+    text: Mapped[str]
+    """The words that were reviewed."""
+    body: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    helpful: Mapped[bool | None]
+    complained: Mapped[list[Any]] = mapped_column(default=list)
+    """Numbers of the findings that the author said aren't right."""
+
+
+class Outgoing(Base):
+    """A post that must stand in Slack exactly once. Written before the call; its words go as soon as it stands."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_owner", "team_id", "user_id"),
+        Index("ix_outbox_waiting", "settled_at", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    """Also the key in the message's metadata, by which a post is found again after a crash."""
+    work: Mapped[str] = mapped_column(String(160), unique=True)
+    """What it says, once: `review:{draft}:{edition}`, `reply:{turn}`, `fallback:{message}` …"""
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str | None] = mapped_column(String(32))
+    """Whose thread it is; None: the community managers' channel."""
+    channel_id: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    draft_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The draft that it speaks of; not a foreign key, since a post outlives its draft."""
+    message_key: Mapped[str | None] = mapped_column(String(96), index=True)
+    """The message that it answers."""
+    payload: Mapped[dict[str, Any] | None]
+    """`text` and `blocks`; None once it stands."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempted_at: Mapped[datetime | None]
+    posted_ts: Mapped[str | None] = mapped_column(String(32))
+    settled_at: Mapped[datetime | None]
+    """When it was posted, given up or withdrawn."""
+    created_at: Mapped[datetime]
+
+
+class Escalation(Base):
+    """A question to a human: what its author chose to share, who took it, what they answered."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_state", "team_id", "state", "deadline"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    draft_id: Mapped[str | None] = mapped_column(String(32))
+    origin: Mapped[str] = mapped_column(String(112), unique=True)
+    """`view:{id}` of the modal that it was sent with."""
+    channel_id: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    """The author's thread, where the answer goes."""
+    language: Mapped[str] = mapped_column(String(8))
+    shared: Mapped[dict[str, Any] | None]
+    """What the author saw and agreed to share: draft, network, findings, note."""
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    """open, taken, answered, withdrawn."""
+    taken_by: Mapped[str | None] = mapped_column(String(32))
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    """When author and managers were told that the deadline passed."""
+
+
+class Complaint(Base):
+    """ "This isn't right": for the rules' owners, without the draft's words and without its author."""
+
+    __tablename__ = "complaints"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    team_id: Mapped[str] = mapped_column(String(32), index=True)
+    rule: Mapped[str]
+    network: Mapped[str]
+    language: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(32))
+    comment: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Sighting(Base):
+    """When an event of a kind last arrived, so that `bonvent doctor` can tell which ones Slack never sends."""
+
+    __tablename__ = "sightings"
+
+    kind: Mapped[str] = mapped_column(String(48), primary_key=True)
+    seen_at: Mapped[datetime]
