@@ -35,10 +35,10 @@ class KnowledgeError(BonventError):
 
 
 def shipped(name: str) -> Path:
-    """The folder `knowledge` or `prompts` as it comes with Bonvent: in the wheel, or beside `bot/` in a checkout."""
+    """`knowledge`, `prompts` or `manifest.json` as it comes with Bonvent: in the wheel, or beside `bot/` in a checkout."""
     here = Path(__file__).resolve().parent
     packed = here / "shipped" / name
-    return packed if packed.is_dir() else here.parent / name
+    return packed if packed.exists() else here.parent / name
 
 
 def read_text(path: Path) -> str:

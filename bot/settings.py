@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -107,6 +108,34 @@ class Settings(BaseSettings):
 
         key = hashlib.sha256(str(self.knowledge).encode()).hexdigest()[:8]
         return Path(platformdirs.user_data_dir("bonvent")) / key
+
+    def serve_problems(self) -> list[str]:
+        """What keeps `bonvent serve` from starting: one line each, naming the setting and saying what to do."""
+        page = "on the app's page (api.slack.com/apps)"
+        bot = f"copy the Bot User OAuth Token (xoxb-…) from “OAuth & Permissions” {page}"
+        app = f"copy an app-level token (xapp-…) with connections:write from “Basic Information” {page}"
+        problems = []
+        if self.slack_bot_token is None:
+            problems.append(f"SLACK_BOT_TOKEN is missing: {bot}")
+        elif not _is_token(self.slack_bot_token, "xoxb-"):
+            problems.append(f"SLACK_BOT_TOKEN is no bot token: {bot}")
+        if self.slack_app_token is not None and not _is_token(self.slack_app_token, "xapp-"):
+            problems.append(f"SLACK_APP_TOKEN is no app-level token: {app}; unset it to be called over HTTP instead")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            problems.append(
+                f"SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both missing: for Socket Mode {app}; "
+                "for HTTP set SLACK_SIGNING_SECRET, which stands there too"
+            )
+        if self.port == self.ops_port:
+            problems.append(
+                f"BONVENT_PORT and BONVENT_OPS_PORT are both {self.port}: give them different ports, "
+                "since /metrics must not stand where Slack calls"
+            )
+        return problems
+
+
+def _is_token(secret: SecretStr, prefix: str) -> bool:
+    return re.fullmatch(rf"{prefix}[!-~]+", secret.get_secret_value()) is not None
 
 
 def load_settings(knowledge: Path | None = None) -> Settings:

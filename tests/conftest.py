@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "knowledge"
 
-for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BONVENT_MODEL", "BONVENT_KNOWLEDGE", "BONVENT_DATA"):
-    os.environ.pop(name, None)  # a developer's own settings must not steer the tests
+for name in [name for name in os.environ if name.startswith(("OPENAI_", "BONVENT_", "SLACK_"))]:
+    os.environ.pop(name)  # a developer's own settings must not steer the tests
 
 COMPANY = """
 company: {name: Acme Wind, aliases: [Acmewind]}

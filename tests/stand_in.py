@@ -73,8 +73,11 @@ class StandIn:
 
 
 def nothing_to_say(schema: dict[str, Any]) -> str:
-    """An answer without any objection: every criterion is denied, nothing is praised or rewritten."""
-    rules = schema["properties"]["criteria"]
+    """An answer without any objection: every criterion is denied; nothing is said, praised or rewritten."""
+    parts = schema["properties"]
+    if "criteria" not in parts:
+        return json.dumps({name: [] if part["type"] == "array" else None for name, part in parts.items()})
+    rules = parts["criteria"]
     enum = rules["items"]["properties"]["rule"]["enum"] if rules.get("maxItems", 1) else []
     criteria = [{"rule": rule, "verdict": "no", "quote": "", "why": "", "fix": ""} for rule in enum]
     return json.dumps({"criteria": criteria, "wording": [], "praise": "", "rewrite": None, "citations": []})

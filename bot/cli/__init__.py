@@ -15,6 +15,7 @@ COMMANDS = {
     "policy": "Check the policy rules, or explain one.",
     "eval": "Measure the reviews on labelled drafts.",
     "chat": "Talk with Bonvent in the terminal.",
+    "serve": "Serve Slack: drafts in direct messages, reviews in their threads.",
     "init": "Start your own company's knowledge folder.",
     "doctor": "Say what is configured, what works, and how to mend the rest.",
 }

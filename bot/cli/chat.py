@@ -14,8 +14,8 @@ import click
 from bot.cli import parts
 
 if TYPE_CHECKING:
-    from bot.cli.parts import Coach
-    from bot.cli.render import Labels
+    from bot.parts import Coach
+    from bot.coach.labels import Labels
     from bot.coach.models import Review
 
 _FOR_NETWORK = re.compile(r"^\s*(?:for|para|per a|per)\s+([\w-]+)\s*:\s*", re.IGNORECASE)
@@ -101,7 +101,7 @@ def command(network: str, author: str | None, knowledge: Path | None, no_model: 
 
     Send drafts, get reviews, ask why, try again. Nothing is kept when you leave.
     """
-    from bot.cli.render import load_labels
+    from bot.coach.labels import load_labels
     from bot.errors import BonventError
 
     settings = parts.settings_for(knowledge)

@@ -7,33 +7,23 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.checks import Check, State
 from bot.cli import parts
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-State = Literal["ok", "note", "broken"]
 _SIGNS: dict[State, str] = {"ok": "✓", "note": "·", "broken": "✗"}
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at; `mend` says what to do when it isn't ok."""
-
-    name: str
-    state: State
-    says: str
-    mend: str = ""
-
-
 @click.command("doctor")
-@click.option("--offline", is_flag=True, help="Don't try the model's endpoint.")
+@click.option("--offline", is_flag=True, help="Ask nothing over the network: no model, no Slack, no Postgres.")
 @parts.knowledge_option
 @parts.format_option
 def command(offline: bool, knowledge: Path | None, output: str) -> None:
@@ -60,6 +50,8 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Check]:
     yield from _safely("data", lambda: _data(settings))
     yield from _safely("manual", lambda: _manual(settings))
     yield from _safely("model", lambda: _model(settings, offline))
+    yield from _safely("database", lambda: _database(settings, offline))
+    yield from _safely("slack", lambda: _slack(settings, offline))
 
 
 def _safely(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
@@ -99,7 +91,7 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
 
 
 def _prompts(settings: Settings) -> Iterator[Check]:
-    from bot.cli.render import load_labels
+    from bot.coach.labels import load_labels
     from bot.coach.prompt import load_prompts
 
     load_prompts(settings.prompts)
@@ -183,3 +175,20 @@ def _model(settings: Settings, offline: bool) -> Iterator[Check]:
             )
         else:
             yield Check("model", "ok", where)
+
+
+def _database(settings: Settings, offline: bool) -> Iterator[Check]:
+    from bot.store.diagnosis import diagnose
+
+    yield from diagnose(settings, offline=offline)
+
+
+def _slack(settings: Settings, offline: bool) -> Iterator[Check]:
+    import asyncio
+
+    from bot.slack.diagnosis import arrivals, diagnose
+    from bot.store.diagnosis import sightings
+
+    yield from asyncio.run(diagnose(settings, offline=offline))
+    if settings.slack_bot_token is not None:
+        yield from arrivals(sightings(settings, offline=offline))

@@ -1,29 +1,20 @@
-"""Puts the parts together for one run of a command: settings → policy, manual, model."""
+"""What the commands share: their options, the settings, a word and a bar beside the output, and the parts of a run."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.errors import BonventError
+from bot import parts
 
 if TYPE_CHECKING:
-    from bot.coach.model import CoachModel
-    from bot.coach.models import Review
-    from bot.coach.prompt import Prompts
     from bot.manual.search import Manual
-    from bot.policy.engine import Policy
-    from bot.policy.models import Draft
+    from bot.parts import Coach
     from bot.settings import Settings
-
-AT_ONCE = 4
-"""Drafts of a file that wait for the model at the same time."""
 
 knowledge_option = click.option(
     "--knowledge",
@@ -54,129 +45,19 @@ def notice(line: str) -> None:
 
 def mend_store(settings: Settings) -> None:
     """Mends the published manual where it is damaged, and says so."""
-    from bot.manual.mend import mend
-
-    mend(settings.data, notice)
-
-
-def publish_own(settings: Settings) -> None:
-    """Publishes the knowledge folder's own manual if it isn't yet, or has changed since; another company's goes."""
-    from bot.manual.own import NAME, is_published, own_manual
-    from bot.manual.sources import manifest, publish, retire
-
-    folder = own_manual(settings.knowledge)
-    if folder is None:
-        if NAME in manifest(settings.data).sources:
-            retire(settings.data, NAME)
-    elif not is_published(settings.data, folder):
-        with progress() as advance:
-            report = publish(settings.data, folder, name=NAME, progress=advance)
-        for file, why in report.unreadable:
-            notice(f"{file}: not read: {why}")
+    parts.mend_store(settings, notice)
 
 
 def manual_for(settings: Settings, for_drafts: bool = False) -> Manual:
-    """The published manual with its search index.
-
-    `for_drafts`: the rules rest on the knowledge folder's own manual, so it must be in; and a draft asks the manual
-    once a sentence, so `auto` means the quick embedder alone.
-    """
-    from bot.manual.own import NAME
-    from bot.manual.search import open_manual
-    from bot.manual.sources import manifest
-
-    mend_store(settings)
-    known = manifest(settings.data).sources
-    if for_drafts or not known or NAME in known:  # once it is published, it is searched as it is now
-        publish_own(settings)
-    name = "use" if for_drafts and settings.embedder == "auto" else settings.embedder
+    """The published manual with its search index; see `bot.parts.manual_for`."""
     with progress() as advance:
-        return open_manual(settings.data, name, notice=notice, progress=advance, **embedder_options(settings))
-
-
-def embedder_options(settings: Settings) -> dict[str, str]:
-    """What an embedder behind an endpoint needs to know."""
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return {"model": settings.embedding_model, "api_key": key, "base_url": settings.openai_base_url or ""}
-
-
-def policy_for(settings: Settings, manual: Manual) -> Policy:
-    """The policy, resting on the published manual; says in one line when rules are suspended."""
-    from bot.policy.loader import load_policy
-
-    policy = load_policy(settings.knowledge).ground(manual.passages.values())
-    suspended = policy.suspended()
-    if suspended:
-        notice(
-            f"{len(suspended)} of {len(policy.rules)} rules rest: their quote isn't in the manual (bonvent policy check)"
-        )
-    return policy
-
-
-@dataclass(frozen=True)
-class Coach:
-    """All that a review needs."""
-
-    policy: Policy
-    manual: Manual
-    model: CoachModel | None
-    prompts: Prompts
-
-    def review(self, draft: Draft) -> Review:
-        """The review of one draft."""
-        from bot.coach.review import review
-
-        return review(draft, self.policy, self.manual, self.model, self.prompts)
-
-    def reviews(self, drafts: Sequence[Draft | BonventError]) -> Iterator[Review | BonventError]:
-        """A review for each draft, in order and as they come; a few wait for the model at the same time."""
-        from bot.coach.review import areview
-
-        async def one(draft: Draft, gate: asyncio.Semaphore) -> Review:
-            async with gate:
-                return await areview(draft, self.policy, self.manual, self.model, self.prompts)
-
-        with asyncio.Runner() as runner:
-            loop = runner.get_loop()
-            gate = asyncio.Semaphore(AT_ONCE if self.model else 1)
-            waiting = [d if isinstance(d, BonventError) else loop.create_task(one(d, gate)) for d in drafts]
-            for item in waiting:
-                if isinstance(item, BonventError):
-                    yield item
-                    continue
-                try:
-                    answer: Review | BonventError = loop.run_until_complete(item)
-                except BonventError as error:
-                    answer = error
-                except Exception as error:
-                    if sys.flags.dev_mode:
-                        raise
-                    answer = BonventError(f"this draft met a bug of Bonvent's ({type(error).__name__}): report it")
-                yield answer
+        return parts.manual_for(settings, notice, advance, for_drafts=for_drafts)
 
 
 def coach_for(settings: Settings, no_model: bool) -> Coach:
-    """Opens everything; the knowledge folder's own manual is published on the way, since the rules rest on it."""
-    from bot.coach.prompt import load_prompts
-
-    manual = manual_for(settings, for_drafts=True)
-    return Coach(policy_for(settings, manual), manual, model_for(settings, no_model), load_prompts(settings.prompts))
-
-
-def model_for(settings: Settings, no_model: bool) -> CoachModel | None:
-    """The model that reviews are written with; None when none is set or wanted."""
-    if no_model or settings.openai_api_key is None:
-        return None
-    from bot.coach.model import CoachModel, ModelSettings
-
-    return CoachModel(
-        ModelSettings(
-            api_key=settings.openai_api_key.get_secret_value(),
-            base_url=settings.openai_base_url,
-            model=settings.model,
-            deadline_s=settings.model_deadline_s,
-        )
-    )
+    """All that a review needs; see `bot.parts.coach_for`."""
+    with progress() as advance:
+        return parts.coach_for(settings, notice, advance, with_model=not no_model)
 
 
 class progress:  # noqa: N801 - reads as a verb: `with progress() as advance`

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from bot.coach.labels import Labels
 from bot.coach.models import Review
 from bot.manual.models import Citation
 from bot.policy.models import Finding
@@ -14,40 +12,6 @@ from bot.policy.models import Finding
 WIDTH = 88
 _SIGNS = {"ready": "✓", "revise": "✎", "hold": "◆", "unjudged": "◌"}
 _LONGEST_QUOTE = 90
-
-Label = dict[str, str]
-
-
-class Labels(BaseModel):
-    """`prompts/labels.yaml`: the words around a review, each language → text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    ready: Label
-    revise: Label
-    hold: Label
-    unjudged: Label
-    must_fix: Label
-    consider: Label
-    fix: Label
-    manual: Label
-    rewrite: Label
-    praise: Label
-    questions: Label
-    reading: Label
-    whole: Label
-
-    def say(self, name: str, language: str, languages: tuple[str, ...]) -> str:
-        """A label for a reader of `language`; for others in the first of the company's languages that has it."""
-        texts: Label = getattr(self, name)
-        return next((texts[wanted] for wanted in (language, *languages, "en") if wanted in texts), name)
-
-
-def load_labels(prompts: Path) -> Labels:
-    """Raises `KnowledgeError`."""
-    from bot.datafile import load
-
-    return load(prompts / "labels.yaml", Labels)
 
 
 def as_text(review: Review, labels: Labels, languages: tuple[str, ...]) -> str:

@@ -71,7 +71,8 @@ def command(
     if output == "json":
         click.echo(result.model_dump_json(indent=2))
     else:
-        from bot.cli.render import as_text, load_labels
+        from bot.cli.render import as_text
+        from bot.coach.labels import load_labels
 
         click.echo(as_text(result, load_labels(settings.prompts), coach.policy.company.languages))
     sys.exit(1 if any(f.severity == "must-fix" for f in result.findings) else 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 QUOTE, TEXT, PRAISE, REWRITE = 400, 320, 240, 5000
 """Longest strings, in characters."""
-CITATIONS = 3
+CITATIONS, SENTENCES = 3, 6
 _WHOLE = 100_000  # characters; a longer answer isn't even parsed
 
 
@@ -45,12 +45,30 @@ class Answer(_Part):
     citations: tuple[Cited, ...]
 
 
-def parse(content: str) -> Answer | None:
+class FollowUpAnswer(_Part):
+    """What the model said to its author's question; nothing of it is trusted yet."""
+
+    answer: tuple[str, ...]
+    """Sentence by sentence."""
+    rewrite: str | None
+    citations: tuple[Cited, ...]
+
+
+class ReworkAnswer(_Part):
+    """Another version of the draft; not trusted yet."""
+
+    rewrite: str | None
+
+
+Kind = TypeVar("Kind", bound=_Part)
+
+
+def parse(content: str, kind: type[Kind]) -> Kind | None:
     """The answer, or None when the text isn't one."""
     if len(content) > _WHOLE:
         return None
     try:
-        return Answer.model_validate_json(content)
+        return kind.model_validate_json(content)
     except (ValidationError, ValueError, RecursionError):
         return None
 
@@ -65,14 +83,23 @@ def schema(criteria: Sequence[str], findings: Sequence[str], passages: Sequence[
         fix=_text(TEXT),
     )
     wording = _object(rule=_one_of(findings), message=_text(TEXT))
-    cited = _object(passage=_one_of(passages), quote=_text(QUOTE))
     return _object(
         criteria=_list(criterion, len(criteria)),
         wording=_list(wording, len(findings)),
         praise=_text(PRAISE),
-        rewrite={"type": ["string", "null"], "maxLength": REWRITE},
-        citations=_list(cited, CITATIONS if passages else 0),
+        rewrite=_rewrite(),
+        citations=_citations(passages),
     )
+
+
+def follow_up_schema(passages: Sequence[str]) -> dict[str, Any]:
+    """The strict JSON schema for what is said in the thread."""
+    return _object(answer=_list(_text(TEXT), SENTENCES), rewrite=_rewrite(), citations=_citations(passages))
+
+
+def rework_schema() -> dict[str, Any]:
+    """The strict JSON schema for another version of the draft."""
+    return _object(rewrite=_rewrite())
 
 
 def unbounded(node: Any) -> Any:
@@ -80,6 +107,15 @@ def unbounded(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: unbounded(value) for key, value in node.items() if key not in ("maxLength", "maxItems")}
     return [unbounded(value) for value in node] if isinstance(node, list) else node
+
+
+def _rewrite() -> dict[str, Any]:
+    return {"type": ["string", "null"], "maxLength": REWRITE}
+
+
+def _citations(passages: Sequence[str]) -> dict[str, Any]:
+    cited = _object(passage=_one_of(passages), quote=_text(QUOTE))
+    return _list(cited, CITATIONS if passages else 0)
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from bot.coach import facts
+from bot.coach import cite
 from bot.coach.mask import Masked, mask
-from bot.coach.prompt import Prompts
+from bot.coach.prompt import Prompt, Prompts
 from bot.manual.models import Citation, Hit, Passage
-from bot.policy.detectors import DETECTORS
 from bot.policy.engine import Checked, Policy
 from bot.policy.models import Category, Draft, Finding
 from bot.policy.reading import Reading
 from bot.policy.schema import Rule
 
-_SIGNS = "€£°±×·²³½¼¾%"  # fit for print
 _READ_BY_MODEL = 6  # passages, beside the grounds of the criteria
 
 
@@ -29,6 +27,10 @@ class Library(Protocol):
 
     def search_draft(self, text: str, language: str, k: int) -> list[Hit]:
         """The passages nearest to a draft, best first."""
+        ...
+
+    def search(self, query: str, language: str, k: int) -> list[Hit]:
+        """The passages nearest to a question, best first."""
         ...
 
 
@@ -67,6 +69,11 @@ class Case:
         """Every sentence is protected speech: there is nothing to judge."""
         return bool(self.checked.protected) and len(self.checked.protected) == len(self.reading.sentences)
 
+    @property
+    def may_be_sent(self) -> bool:
+        """Not with a credential in it, not in a language that we can't check an answer in, not if all of it is protected."""
+        return not self.leaks and self.checked.judged_all and not self.all_protected
+
     @cached_property
     def criteria(self) -> dict[str, Rule]:
         """The criteria that somebody must judge, by id."""
@@ -93,24 +100,27 @@ class Case:
 
     def rule_words(self, passage: Passage) -> list[str]:
         """The sentences of a passage that rules rest on."""
-        grounds = (citation for found in self.policy.grounds.values() for citation in found.values())
-        return list(dict.fromkeys(citation.quote for citation in grounds if citation.passage == passage.id))
+        return cite.rule_words(passage, self.policy)
 
     def may_cite(self, quote: str) -> bool:
-        """Whether words of the manual that no rule vouches for may be shown: none that order a reviewer or lead away."""
-        strange = facts.markup(quote) or facts.controls(quote) or facts.links(quote) or facts.mentions(quote)
-        if strange or facts.odd_characters(quote, [_SIGNS]) or facts.never_said(quote, self.prompts.watchwords):
-            return False
-        steering = DETECTORS["steering"]
-        return not list(steering.find(self.policy.read(Draft(text=quote)), steering.options()))
+        """Whether words of the manual that no rule vouches for may be shown."""
+        return cite.may_cite(quote, self.policy, self.prompts.watchwords)
+
+    def instructions(self, prompt: Prompt) -> str:
+        """What a model is told to do, for this company, language and network."""
+        return prompt.fill(
+            company=self.policy.company.company.name,
+            language=self.prompts.phrases.languages.get(self.language, self.language),
+            network=self.reading.network.name,
+        )
 
     def with_hits(self, hits: list[Hit]) -> Case:
         return replace(self, hits=tuple(hits))
 
 
-def open_case(draft: Draft, policy: Policy, manual: Library, prompts: Prompts) -> Case:
-    """Checks and masks the draft. Raises `UnknownNetwork` (a ValueError)."""
-    return Case(draft, policy, prompts, policy.check(draft), mask(draft, policy), manual.passages)
+def open_case(draft: Draft, policy: Policy, manual: Library, prompts: Prompts, beside: Sequence[str] = ()) -> Case:
+    """Checks the draft; masks it, and the texts that go out beside it. Raises `UnknownNetwork` (a ValueError)."""
+    return Case(draft, policy, prompts, policy.check(draft), mask(draft, policy, beside), manual.passages)
 
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:

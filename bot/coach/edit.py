@@ -26,11 +26,16 @@ _SHAPES = frozenset("*`~|{}[]<>^\\=")  # what chats and pages read as more than 
 _QUOTE_MARKS = "\"“«„'‘`"
 
 
-def strays(own: str, draft: str, findings: Sequence[Finding]) -> Iterator[str]:
-    """Why `own`, a rewrite with the company's disclosures blanked, is more than a small edit; sentences for the model."""
+def strays(
+    own: str, draft: str, findings: Sequence[Finding], *, asked: str = "", may_lose: bool = False
+) -> Iterator[str]:
+    """Why `own`, a rewrite with the company's disclosures blanked, is more than a small edit; sentences for the model.
+
+    `asked` are words of the author's besides the draft that it may bring; `may_lose`: it may leave sentences out.
+    """
     # What a draft tells its reviewer is no word for its readers.
     orders = [f for f in findings if f.category == Category.INJECTION]
-    known = set(facts.words("\n".join(_untouched(draft, orders))))
+    known = set(facts.words("\n".join((*_untouched(draft, orders), asked))))
     said = facts.words(own)
     for clause in _CLAUSE.split(own):
         words = facts.words(clause)
@@ -42,7 +47,7 @@ def strays(own: str, draft: str, findings: Sequence[Finding]) -> Iterator[str]:
         yield "The rewrite repeats itself or is far longer than the draft."
     if len(said) >= _ENOUGH and not _in_order(said, facts.words(draft)):
         yield "The rewrite puts the author's words in another order."
-    if not _keeps(draft, set(said), findings):
+    if not may_lose and not _keeps(draft, set(said), findings):
         yield "The rewrite leaves out sentences that nobody objected to."
     signs = (_SHAPES - set(draft)).intersection(own) or (
         own.lstrip()[:1] in _QUOTE_MARKS and draft.lstrip()[:1] not in _QUOTE_MARKS

@@ -155,6 +155,11 @@ def seldom_said(text: str, watchwords: Watchwords) -> list[str]:
     return _listed(text, watchwords.seldom)
 
 
+def leave_given(text: str, watchwords: Watchwords) -> list[str]:
+    """Words of the list with which an answer gives leave or takes a finding back."""
+    return _listed(text, watchwords.leave)
+
+
 def _listed(text: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     words = _joined(text)
     return [phrase for phrases in lists.values() for phrase in phrases if _stands(phrase, words)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -37,7 +38,9 @@ class Masked:
     alt: tuple[str, ...]
     places: tuple[Place, ...] = ()
     hidden: dict[str, str] = field(default_factory=dict, repr=False)
-    """What was hidden → its placeholder; the same words get the same placeholder in draft and alternative texts."""
+    """What was hidden → its placeholder; the same words get the same placeholder everywhere."""
+    beside: tuple[str, ...] = ()
+    """Other texts that go out with the draft."""
 
     def hide(self, text: str) -> str:
         """Another text that goes out with the draft, without anything that the draft hides."""
@@ -70,13 +73,18 @@ class Masked:
         return position + shift
 
 
-def mask(draft: Draft, policy: Policy) -> Masked:
-    """The draft and its alternative texts with placeholders such as ⟦EMAIL_1⟧."""
-    taken = "\n".join((draft.text, *draft.alt))
+def mask(draft: Draft, policy: Policy, beside: Sequence[str] = ()) -> Masked:
+    """The draft and its alternative texts with placeholders such as ⟦EMAIL_1⟧, and so the texts `beside` it."""
+    taken = "\n".join((draft.text, *draft.alt, *beside))
     hidden: dict[str, str] = {}
     text, places = _replace(policy.read(draft), hidden, taken)
-    alt = tuple(_replace(policy.read(_alone(draft, words)), hidden, taken)[0] for words in draft.alt)
-    return Masked(text, alt, places, hidden)
+    alt, others = (
+        tuple(_replace(policy.read(_alone(draft, words)), hidden, taken)[0] for words in texts)
+        for texts in (draft.alt, beside)
+    )
+    masked = Masked(text, alt, places, hidden)
+    # What is hidden in one is hidden in all, also where it wouldn't be found by itself.
+    return replace(masked, beside=tuple(map(masked.hide, others)))
 
 
 def finds(draft: Draft, policy: Policy) -> bool:

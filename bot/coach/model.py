@@ -83,6 +83,12 @@ class CoachModel:
         """Imports the client (2 s), so that neither a draft nor an event loop waits for it."""
         import langchain_openai  # noqa: F401
 
+    async def aclose(self) -> None:
+        """Closes the connections of the running event loop; a later call opens new ones."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None and client.http_async_client is not None:
+            await client.http_async_client.aclose()
+
     async def complete(self, messages: list[Message], schema: dict[str, Any]) -> Completion | NoAnswer:
         """One answer that the endpoint was told to shape by `schema`. Raises nothing but a cancellation."""
         import openai

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot import datafile
+from bot.coach.intents import Intents, load_intents
 from bot.datafile import KnowledgeError, load, read_text, validate
 
 _INPUT = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
@@ -42,6 +43,14 @@ class Prompt:
         return _INPUT.sub(lambda match: inputs[match.group(1)], self.text)
 
 
+NOTES = (
+    *("time", "unreachable", "refused", "unusable", "credentials", "foreign"),  # of a review
+    *("welcome", "no_model", "answer_late", "no_answer", "no_version", "not_sent", "protected"),  # in its thread
+    *("which_network", "nothing_found", "no_such_finding", "manual_silent"),
+)
+"""The reasons for which `phrases.yaml` must have a sentence."""
+
+
 class Phrases(BaseModel):
     """`phrases.yaml`: sentences that Bonvent says itself, by language."""
 
@@ -51,6 +60,13 @@ class Phrases(BaseModel):
     """How the prompt calls each language."""
     notes: dict[str, dict[str, str]]
     """Reason → language → sentence."""
+
+    @model_validator(mode="after")
+    def _all_notes(self) -> Phrases:
+        missing = [reason for reason in NOTES if "en" not in self.notes.get(reason, {})]
+        if missing:
+            raise ValueError(f"notes: no sentence in English for {', '.join(missing)}: add it")
+        return self
 
     def note(self, reason: str, language: str) -> str:
         """The sentence for `reason`, in English when the language has none."""
@@ -67,6 +83,8 @@ class Watchwords(BaseModel):
     """What no feedback may say, whatever its language: that the post is approved, that a finding can be ignored."""
     seldom: dict[str, tuple[str, ...]]
     """What feedback says only where a rule's own words say it: leave to publish, judgements, talk of the review."""
+    leave: dict[str, tuple[str, ...]]
+    """What an answer to a question says only where the manual's or a rule's own words say it: yes, you can, you're right."""
     numbers: dict[str, dict[str, tuple[str, ...]]]
     """Language → value → words for it; `*` at the end stands for the rest of a word."""
     dates: dict[str, tuple[str, ...]]
@@ -79,8 +97,11 @@ class Prompts:
 
     review: Prompt
     repair: Prompt
+    follow_up: Prompt
+    rework: Prompt
     phrases: Phrases
     watchwords: Watchwords
+    intents: Intents
 
 
 def load_prompt(path: Path) -> Prompt:
@@ -114,8 +135,11 @@ def load_prompts(directory: Path) -> Prompts:
     return Prompts(
         review=_with_inputs(load_prompt(directory / "review.md"), "company", "language", "network"),
         repair=_with_inputs(load_prompt(directory / "repair.md"), "reasons"),
+        follow_up=_with_inputs(load_prompt(directory / "follow_up.md"), "company", "language", "network"),
+        rework=_with_inputs(load_prompt(directory / "rework.md"), "company", "language", "network"),
         phrases=load(directory / "phrases.yaml", Phrases),
         watchwords=load(directory / "watchwords.yaml", Watchwords),
+        intents=load_intents(directory / "intents.yaml"),
     )
 
 

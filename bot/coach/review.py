@@ -51,16 +51,11 @@ async def areview(
     begun = time.perf_counter()
     case = open_case(draft, policy, manual, prompts or shipped())
     case = case.with_hits(await asyncio.to_thread(_search, case, manual))
-    if model is None or not _may_be_sent(case):
+    if model is None or not case.may_be_sent:
         return _compose(case, None, TokenUse(), model is not None, begun)
     outcome, used = await ask(case, model)
     found = _compose(case, outcome, used, True, begun)
     return found if isinstance(outcome, NoAnswer) else found.model_copy(update={"model": model.name})
-
-
-def _may_be_sent(case: Case) -> bool:
-    """Not with a credential in it, not in a language that we can't check an answer in, not if all of it is protected."""
-    return not case.leaks and case.checked.judged_all and not case.all_protected
 
 
 def _search(case: Case, manual: Library) -> list[Hit]:

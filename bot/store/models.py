@@ -157,6 +157,12 @@ class Outgoing(Base):
     """Also the key in the message's metadata, by which a post is found again after a crash."""
     work: Mapped[str] = mapped_column(String(160), unique=True)
     """What it says, once: `review:{draft}:{edition}`, `reply:{turn}`, `fallback:{message}` …"""
+    kind: Mapped[str] = mapped_column(String(16), default="post")
+    """post, update or delete; the last two need `target_ts`."""
+    target_ts: Mapped[str | None] = mapped_column(String(32))
+    """The message of ours that is changed or removed."""
+    about: Mapped[str | None] = mapped_column(String(64))
+    """What stands there, for whoever has to find it again: `review:{id}`, `escalation:{id}`."""
     team_id: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[str | None] = mapped_column(String(32))
     """Whose thread it is; None: the community managers' channel."""

@@ -32,6 +32,9 @@ class Shelf:
     first: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
 
+    def search(self, query: str, language: str, k: int) -> list[Hit]:
+        return self.search_draft(query, language, k)
+
     def search_draft(self, text: str, language: str, k: int) -> list[Hit]:
         self.asked.append(text)
         mine = [p for p in self.passages.values() if p.language == language]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coach.answer import parse, schema, unbounded
+from bot.coach.answer import Answer, parse, schema, unbounded
 from tests.coach.conftest import answer, criterion
 from tests.stand_in import schema_faults
 
@@ -30,7 +30,7 @@ def test_the_schema_can_do_without_lengths() -> None:
 
 
 def test_an_answer_is_read() -> None:
-    read = parse(json.dumps(answer(criteria=[criterion("claims.source", "yes", "q")], praise="Good.")))
+    read = parse(json.dumps(answer(criteria=[criterion("claims.source", "yes", "q")], praise="Good.")), Answer)
     assert read is not None
     assert read.criteria[0].quote == "q"
     assert read.rewrite is None
@@ -56,4 +56,4 @@ def test_an_answer_is_read() -> None:
     ],
 )
 def test_anything_else_is_no_answer(content: str) -> None:
-    assert parse(content) is None
+    assert parse(content, Answer) is None

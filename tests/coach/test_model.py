@@ -36,6 +36,19 @@ def test_the_same_model_serves_one_event_loop_after_another(endpoint: StandIn, m
     assert all(isinstance(ask(model), Completion) for _ in range(3))
 
 
+def test_a_closed_model_leaves_no_connection_open_and_can_be_asked_again(endpoint: StandIn, model: CoachModel) -> None:
+    async def twice() -> None:
+        await model.aclose()  # before it was ever asked
+        for _ in range(2):
+            assert isinstance(await model.complete(MESSAGES, SCHEMA), Completion)
+            client = model._client().http_async_client
+            await model.aclose()
+            assert client.is_closed
+
+    asyncio.run(twice())
+    assert len(endpoint.requests) == 2
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_endpoint_is_asked_again(endpoint: StandIn, model: CoachModel, status: int) -> None:
     endpoint.says(Reply(status=status), Reply(status=status), OK)

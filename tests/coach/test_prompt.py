@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.coach.prompt import load_prompt, shipped
+from bot.coach.prompt import NOTES, load_prompt, shipped
 from bot.datafile import KnowledgeError
 
 GOOD = "---\npurpose: To greet.\ninputs: [name]\nversion: 1\n---\nHello {{name}}.\n"
@@ -54,7 +54,7 @@ def test_the_shipped_prompts_are_whole() -> None:
     assert "Ona & Co" in prompts.review.fill(company="Ona & Co", language="Catalan", network="X")
     for reason, texts in prompts.phrases.notes.items():
         assert set(texts) == {"en", "es", "ca"}, reason
-    assert {"time", "unreachable", "refused", "unusable", "credentials", "foreign"} == set(prompts.phrases.notes)
+    assert set(NOTES) == set(prompts.phrases.notes)
 
 
 def test_a_note_falls_back_to_english() -> None:

@@ -71,7 +71,7 @@ def test_it_is_built_once_and_opened_again(data: Path, embedder: CountingEmbedde
     first = folders(data)
     embedder.seen.clear()
     for _ in range(3):
-        assert open_index(data, passages, embedder, notice=said.append).folder == first[0]
+        assert open_index(data, passages, embedder, notice=said.append).name == first[0].name
     assert folders(data) == first
     assert embedder.seen == []
     assert said == []
@@ -136,7 +136,7 @@ def test_a_damaged_index_mends_itself_and_says_so(data: Path, embedder: Counting
     assert len(said) == 1
     assert said[0].startswith("the search index was damaged (")
     assert "rebuilt in" in said[0]
-    assert folders(data) == [index.folder]
+    assert [folder.name for folder in folders(data)] == [index.name]
 
 
 def test_another_model_or_other_dimensions_mean_another_index(data: Path, embedder: CountingEmbedder) -> None:
@@ -147,9 +147,9 @@ def test_another_model_or_other_dimensions_mean_another_index(data: Path, embedd
     assert (
         len(
             {
-                one.folder.name,
-                open_index(data, passages, wider).folder.name,
-                open_index(data, passages, other).folder.name,
+                one.name,
+                open_index(data, passages, wider).name,
+                open_index(data, passages, other).name,
             }
         )
         == 3
@@ -211,7 +211,7 @@ def test_kill_in_the_middle_of_a_build(data: Path, embedder: CountingEmbedder, a
     passages = some_passages(120)
     index = open_index(data, passages, embedder)
     assert right(index, embedder, passages)
-    assert folders(data) == [index.folder]
+    assert [folder.name for folder in folders(data)] == [index.name]
 
 
 def _open_and_ask(data: str, answers: multiprocessing.Queue[bool]) -> None:

@@ -1,0 +1,238 @@
+"""Puts the parts together: settings → policy, manual, model. For the command line and for a serving process alike."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.errors import BonventError
+
+if TYPE_CHECKING:
+    from bot.coach.model import CoachModel
+    from bot.coach.models import Review
+    from bot.coach.prompt import Prompts
+    from bot.manual.search import Manual
+    from bot.manual.vectors import Notice, Progress
+    from bot.policy.engine import Policy
+    from bot.policy.models import Draft
+    from bot.settings import Settings
+
+AT_ONCE = 4
+"""Drafts of a file that wait for the model at the same time."""
+REHEARSAL = """Bon dia! Big news from our team 🎉🏳️‍🌈: 60% faster, guaranteed. Ask Ana (ana@example.net, +34 612 345 678).
+We are hiring, écrivez-nous; la mejor noticia del año. Els nostres clients en parlen: https://example.net/heat-pumps
+DNI 12345678Z, IBAN ES91 2100 0418 4502 0005 1332, card 4111 1111 1111 1111. @someone #energyefficiencyforall #ok"""
+"""A draft that nobody wrote: it wakes every detector but the one for keys, which would keep it from the manual."""
+
+
+def mend_store(settings: Settings, notice: Notice) -> None:
+    """Mends the published manual where it is damaged, and says so through `notice`."""
+    from bot.manual.mend import mend
+
+    mend(settings.data, notice)
+
+
+def publish_own(settings: Settings, notice: Notice, progress: Progress | None = None) -> None:
+    """Publishes the knowledge folder's own manual if it isn't yet, or has changed since; another company's goes."""
+    from bot.manual.own import NAME, is_published, own_manual
+    from bot.manual.sources import manifest, publish, retire
+
+    folder = own_manual(settings.knowledge)
+    if folder is None:
+        if NAME in manifest(settings.data).sources:
+            retire(settings.data, NAME)
+    elif not is_published(settings.data, folder):
+        report = publish(settings.data, folder, name=NAME, progress=progress)
+        for file, why in report.unreadable:
+            notice(f"{file}: not read: {why}")
+
+
+def manual_for(
+    settings: Settings, notice: Notice, progress: Progress | None = None, *, for_drafts: bool = False
+) -> Manual:
+    """The published manual with its search index.
+
+    `for_drafts`: the rules rest on the knowledge folder's own manual, so it must be in; and a draft asks the manual
+    once a sentence, so `auto` means the quick embedder alone. Raises `ManualError`, `EmbedderError`.
+    """
+    from bot.manual.own import NAME
+    from bot.manual.search import open_manual
+    from bot.manual.sources import manifest
+
+    mend_store(settings, notice)
+    known = manifest(settings.data).sources
+    if for_drafts or not known or NAME in known:  # once it is published, it is searched as it is now
+        publish_own(settings, notice, progress)
+    name = "use" if for_drafts and settings.embedder == "auto" else settings.embedder
+    return open_manual(
+        settings.data,
+        name,
+        notice=notice,
+        progress=progress,
+        chroma_url=settings.chroma_url or "",
+        **embedder_options(settings),
+    )
+
+
+def embedder_options(settings: Settings) -> dict[str, str]:
+    """What an embedder behind an endpoint needs to know."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    return {"model": settings.embedding_model, "api_key": key, "base_url": settings.openai_base_url or ""}
+
+
+def policy_for(settings: Settings, manual: Manual, notice: Notice) -> Policy:
+    """The policy, resting on the published manual; says in one line when rules are suspended."""
+    from bot.policy.loader import load_policy
+
+    policy = load_policy(settings.knowledge).ground(manual.passages.values())
+    _say_suspended(policy, notice)
+    return policy
+
+
+def _say_suspended(policy: Policy, notice: Notice) -> None:
+    suspended = policy.suspended()
+    if suspended:
+        notice(
+            f"{len(suspended)} of {len(policy.rules)} rules rest: their quote isn't in the manual (bonvent policy check)"
+        )
+
+
+@dataclass(frozen=True)
+class Coach:
+    """All that a review needs."""
+
+    policy: Policy
+    manual: Manual
+    model: CoachModel | None
+    prompts: Prompts
+
+    def review(self, draft: Draft) -> Review:
+        """The review of one draft, for callers without an event loop."""
+        from bot.coach.review import review
+
+        return review(draft, self.policy, self.manual, self.model, self.prompts)
+
+    async def areview(self, draft: Draft) -> Review:
+        """The review of one draft; the event loop stays free meanwhile."""
+        from bot.coach.review import areview
+
+        return await areview(draft, self.policy, self.manual, self.model, self.prompts)
+
+    def reviews(self, drafts: Sequence[Draft | BonventError]) -> Iterator[Review | BonventError]:
+        """A review for each draft, in order and as they come; a few wait for the model at the same time."""
+
+        async def one(draft: Draft, gate: asyncio.Semaphore) -> Review:
+            async with gate:
+                return await self.areview(draft)
+
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            gate = asyncio.Semaphore(AT_ONCE if self.model else 1)
+            waiting = [d if isinstance(d, BonventError) else loop.create_task(one(d, gate)) for d in drafts]
+            for item in waiting:
+                if isinstance(item, BonventError):
+                    yield item
+                    continue
+                try:
+                    answer: Review | BonventError = loop.run_until_complete(item)
+                except BonventError as error:
+                    answer = error
+                except Exception as error:
+                    if sys.flags.dev_mode:
+                        raise
+                    answer = BonventError(f"this draft met a bug of Bonvent's ({type(error).__name__}): report it")
+                yield answer
+
+    def with_manual(self, manual: Manual) -> Coach:
+        """This coach with another state of the manual; its rules rest on that one. Reviews under way keep this coach."""
+        return replace(self, manual=manual, policy=self.policy.ground(manual.passages.values()))
+
+
+def coach_for(
+    settings: Settings, notice: Notice, progress: Progress | None = None, *, with_model: bool = True
+) -> Coach:
+    """Opens everything; the knowledge folder's own manual is published on the way, since the rules rest on it.
+
+    Raises `KnowledgeError`, `ManualError`, `EmbedderError`: all of them `BonventError`s.
+    """
+    from bot.coach.prompt import load_prompts
+
+    manual = manual_for(settings, notice, progress, for_drafts=True)
+    policy = policy_for(settings, manual, notice)
+    return Coach(policy, manual, model_for(settings) if with_model else None, load_prompts(settings.prompts))
+
+
+def model_for(settings: Settings) -> CoachModel | None:
+    """The model that reviews are written with; None when none is set."""
+    if settings.openai_api_key is None:
+        return None
+    from bot.coach.model import CoachModel, ModelSettings
+
+    return CoachModel(
+        ModelSettings(
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=settings.openai_base_url,
+            model=settings.model,
+            deadline_s=settings.model_deadline_s,
+        )
+    )
+
+
+def newer(settings: Settings, coach: Coach, notice: Notice, progress: Progress | None = None) -> Coach | None:
+    """The coach on what is published now, warm; None when that is what `coach` has.
+
+    The embedder is shared, so this costs no memory to speak of; it may take seconds: call it in a thread. Raises
+    `ManualError`; the coach one has works on.
+    """
+    mend_store(settings, notice)
+    manual = coach.manual.reopened(progress)
+    if manual is None:
+        return None
+    fresh = coach.with_manual(manual)
+    _say_suspended(fresh.policy, notice)
+    _rehearse(fresh)
+    return fresh
+
+
+def warm(settings: Settings, coach: Coach) -> None:
+    """Makes ready all that is otherwise loaded at first need, and small: for a process that serves. Takes 2 s or so."""
+    from bot import language
+    from bot.policy import detectors
+
+    language.warm(settings.data)
+    detectors.warm()
+    coach.manual.settle()
+    if coach.model is not None:
+        coach.model.warm()
+    _rehearse(coach)
+    release_memory()
+
+
+def release_memory() -> None:
+    """Gives back what loading and building took and nobody needs any more (20 to 50 MB after an index was built)."""
+    import ctypes
+    import gc
+
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what was freed; other libraries don't
+    if trim is not None:
+        trim(0)
+
+
+def _rehearse(coach: Coach) -> None:
+    """Drafts that meet all that is worked out once: the plans of rules, the index, the detectors' tables."""
+    from bot.coach.review import review
+    from bot.policy.models import Draft, Surface
+
+    surfaces: tuple[Surface, ...] = ("draft", "rewrite", "feedback")
+    for language in (*coach.policy.company.languages, "und"):
+        for network in coach.policy.networks.networks:
+            draft = Draft(text=REHEARSAL, network=network, language=language)
+            for surface in surfaces:
+                coach.policy.check(draft, surface)
+        review(draft, coach.policy, coach.manual, None, coach.prompts)
+        coach.manual.search("May I post a photo of my team?", language, k=1)
+    review(Draft(text=REHEARSAL, network=network), coach.policy, coach.manual, None, coach.prompts)

@@ -1,0 +1,47 @@
+"""The names of all buttons, menus, modals and shortcuts: what is drawn and what is listened to can't drift apart."""
+
+from __future__ import annotations
+
+import re
+
+# On a review; the value is the review's id.
+USE_REWRITE = "review.use_rewrite"
+SHORTER = "review.shorter"
+WARMER = "review.warmer"
+OTHER_NETWORK = (
+    "review.other_network"  # a menu: each option's value is the network's id, its block_id ends with the review's id
+)
+CHECK_AGAIN = "review.check_again"
+POSTED = "review.posted"
+HELPFUL = "review.helpful"
+NOT_HELPFUL = "review.not_helpful"
+ASK_HUMAN = "review.ask_human"
+DESCRIBE_PICTURE = "review.describe_picture"
+# On a finding; the value is "{review id}.{number of the finding}".
+NOT_RIGHT = "finding.not_right"
+# Before a review; the value is "{draft id}.{network id}" for networks, the message's turn id for "it is a draft".
+CHOOSE_NETWORK = "draft.network"  # action_id is "draft.network.{network id}", the value is the draft's id
+NETWORK_BUTTON = re.compile(rf"{re.escape(CHOOSE_NETWORK)}\.[a-z]+")
+IS_DRAFT = "question.is_draft"
+# Escalations; the value is the escalation's id.
+TAKE = "escalation.take"
+ANSWER = "escalation.answer"
+RELEASE = "escalation.release"
+WITHDRAW = "escalation.withdraw"
+# App Home.
+HOME_NETWORK = "home.network"
+HOME_LANGUAGE = "home.language"
+HOME_KEEP = "home.keep"
+HOME_EXPORT = "home.export"
+HOME_FORGET = "home.forget"
+HOME_REVIEW = "home.review"  # opens the modal for a draft
+# Modals.
+VIEW_DRAFT = "view.draft"
+VIEW_CHECK_AGAIN = "view.check_again"
+VIEW_NOT_RIGHT = "view.not_right"
+VIEW_ASK_HUMAN = "view.ask_human"
+VIEW_ANSWER = "view.answer"
+VIEW_PICTURE = "view.picture"
+# Shortcuts.
+COACH_THIS = "coach_this"
+REVIEW_A_DRAFT = "review_a_draft"

@@ -1,0 +1,107 @@
+"""The posts beside a review: the first meeting, a question back, an answer, a line instead of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.coach.talk import Reply
+from bot.manual.models import Citation
+from bot.slack import actions as ids
+from bot.slack.layout import LONGEST_VERSION, LONGEST_WORDS, cited, list_parts
+from bot.slack.post import Post
+from bot.slack.rich_text import (
+    actions,
+    bullets,
+    button,
+    context,
+    escaped,
+    preformatted,
+    quote,
+    rich_text,
+    section,
+    shortened,
+    text,
+)
+from bot.slack.words import Words
+
+_ANSWER = 2_000  # characters
+_CITATIONS = 2
+_PASSAGES = 3
+_ROW = 25  # buttons
+
+
+def sentence_post(sentence: str) -> Post:
+    """A fixed sentence of ours, and nothing else."""
+    return Post(escaped(sentence), [rich_text(section(text(sentence)))])
+
+
+def welcome_post(words: Words, *, company: str, model: str | None, retention_hours: float) -> Post:
+    """The first meeting. `model` is who gets the masked text, as people know it; None: nobody."""
+    hello = words.say("welcome_hello", company=company)
+    facts = [
+        words.say("welcome_free"),
+        words.say("welcome_private"),
+        words.say("welcome_model", model=model) if model else words.say("welcome_no_model"),
+        words.say("welcome_kept", time=words.span(retention_hours)),
+    ]
+    block = rich_text(
+        section(text(f"{hello}\n", bold=True), text(words.say("welcome_how", company=company))),
+        bullets(section(text(fact)) for fact in facts),
+    )
+    return Post(escaped(hello), [block])
+
+
+def network_post(draft_id: str, words: Words, *, unknown: bool = False) -> Post:
+    """Asks which network a draft is for, with a button for each; `unknown`: the draft named one that we don't have."""
+    question = words.say("unknown_network" if unknown else "which_network")
+    buttons = [
+        button(shortened(name, 75), f"{ids.CHOOSE_NETWORK}.{id_}", draft_id) for id_, name in words.networks.items()
+    ]
+    rows = [actions(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW)]
+    return Post(escaped(question), [rich_text(section(text(question))), *rows])
+
+
+def superseded_post(words: Words) -> Post:
+    """What an old review becomes once its draft was edited."""
+    sentence = words.say("superseded")
+    return Post(escaped(sentence), [context(sentence)])
+
+
+def passages_post(citations: Sequence[Citation], turn_id: str, words: Words, *, contact: str | None = None) -> Post:
+    """The manual's answer to a question: at most three passages, nearest first; where none is near, whom to ask.
+
+    The button says that the message was a draft after all.
+    """
+    if citations:
+        said = words.say("passages")
+    else:
+        said = words.say("nothing_near_contact", contact=contact) if contact else words.say("nothing_near")
+    blocks = [rich_text(section(text(said)))]
+    for citation in citations[:_PASSAGES]:
+        heading = section(text(shortened(citation.heading, 300), bold=True))
+        blocks.append(rich_text(heading, quote(shortened(citation.quote, LONGEST_WORDS))))
+    blocks.append(actions([button(words.say("button_is_draft"), ids.IS_DRAFT, turn_id)]))
+    return Post(escaped(said), blocks)
+
+
+def reply_post(reply: Reply, *, review_id: str, words: Words) -> Post:
+    """The answer to what was said about a review; with another version, buttons for what comes after copying it.
+
+    Empty, it says that this time nothing better was found.
+    """
+    blocks = [context(reply.note)] if reply.note else []
+    if reply.text:
+        blocks.append(rich_text(section(text(shortened(reply.text, _ANSWER)))))
+    if reply.rewrite:
+        # The coach's own limit for a rewrite is 5,000 characters: one post always takes it.
+        version = preformatted(shortened(reply.rewrite, LONGEST_VERSION))
+        blocks.append(rich_text(section(text(words.label("rewrite"), bold=True)), version))
+    quoted = [section(cited(citation)) for citation in reply.citations[:_CITATIONS]]
+    blocks += [block for part in list_parts(words.label("manual"), quoted) for block in part]
+    if not blocks:
+        return sentence_post(words.say("model_failed"))
+    if reply.rewrite:
+        check_again = button(words.say("button_check_again"), ids.CHECK_AGAIN, review_id)
+        posted = button(words.say("button_posted"), ids.POSTED, review_id)
+        blocks.append(actions([check_again, posted], f"after:{review_id}"))
+    return Post(escaped(words.say("answered")), blocks)

@@ -1,0 +1,145 @@
+"""The Bolt app: one factory, all listeners, and an answer to everything that Slack sends."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.metrics import REQUESTS
+from bot.slack.listeners import (
+    draft_modals,
+    escalations,
+    home,
+    meeting,
+    messages,
+    review_buttons,
+    shortcuts,
+)
+from bot.slack.service import Service
+from bot.store.models import Sighting
+
+logger = logging.getLogger(__name__)
+_ANYTHING = re.compile(".*")
+_HOUR_S = 3600.0
+_RESPONSE_URL = "response_url"
+
+
+class SlackApp(AsyncApp):
+    """An app that acknowledges what nobody listens to, and never lets an exception out."""
+
+    refusing = False
+
+    def refuse(self) -> None:
+        """From now on Slack is asked to come again later: this process stops."""
+        self.refusing = True
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        if self.refusing:
+            return BoltResponse(status=503, body="")
+        begun = time.perf_counter()
+        try:
+            response = await super().async_dispatch(req)
+        except Exception as error:  # a payload of a shape that Bolt itself doesn't know
+            logger.error("a request could not be read: %s", type(error).__name__, exc_info=error)
+            return BoltResponse(status=400, body="")
+        REQUESTS.labels(_kind(req.body)).observe(time.perf_counter() - begun)
+        # Without a listener Bolt says 404, which Slack would send again and Socket Mode never acknowledges.
+        return BoltResponse(status=200, body="") if response.status == 404 else response
+
+
+def slack_app(service: Service) -> SlackApp:
+    """The app with all listeners. An event is acknowledged only after its listener has kept it."""
+    secret = service.settings.slack_signing_secret
+    app = SlackApp(
+        client=service.gateway.client,
+        authorize=_authorizer(service),
+        signing_secret=secret.get_secret_value() if secret else "unused-in-socket-mode",
+        process_before_response=True,
+        request_verification_enabled=service.settings.slack_app_token is None,
+    )
+    seen: dict[str, float] = {}
+
+    @app.middleware
+    async def sighted(body: dict[str, Any], context: AsyncBoltContext, next_: Any) -> None:
+        context["client"] = service.gateway.client  # Bolt's own copy forgets which hosts need no proxy
+        await _note(service, body, seen)
+        await next_()
+
+    for listeners in (messages, meeting, home, review_buttons, draft_modals, shortcuts, escalations):
+        listeners.register(app, service)
+
+    # What we subscribe to and don't need, and what isn't ours, is acknowledged all the same.
+    @app.event(_ANYTHING)
+    async def unheard() -> None: ...
+
+    for kind in (app.action, app.shortcut, app.view, app.view_closed, app.options, app.command):
+
+        @kind(_ANYTHING)
+        async def unknown(ack: Any) -> None:
+            await ack()
+
+    @app.error
+    async def failed(error: Exception, body: dict[str, Any], respond: Any) -> BoltResponse | None:
+        logger.error("a listener failed: %s", type(error).__name__, exc_info=error)
+        if body.get("type") == "event_callback":
+            return None  # 500: Slack sends it again
+        if body.get(_RESPONSE_URL):
+            user = str((body.get("user") or {}).get("id", ""))
+            words = await service.words_for(user)
+            await respond(text=words.say("failed"), response_type="ephemeral", replace_original=False)
+        return BoltResponse(status=200, body="")
+
+    return app
+
+
+def _authorizer(service: Service) -> Any:
+    """One workspace: who we are is known since the start, no request asks Slack again."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        gateway = service.gateway
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=gateway.team_id,
+            bot_user_id=gateway.bot_user_id,
+            bot_id=gateway.bot_id,
+            bot_token=gateway.client.token,
+        )
+
+    return authorize
+
+
+def _kind(body: dict[str, Any]) -> str:
+    kind = str(body.get("type") or ("command" if "command" in body else "other"))
+    known = (
+        "event_callback",
+        "block_actions",
+        "view_submission",
+        "view_closed",
+        "shortcut",
+        "message_action",
+        "command",
+    )
+    return kind if kind in known else "other"
+
+
+async def _note(service: Service, body: dict[str, Any], seen: dict[str, float]) -> None:
+    """That a kind of event arrives, at most once an hour: `bonvent doctor` tells which ones never do."""
+    event = body.get("event")
+    if not isinstance(event, dict):
+        return
+    kind = ".".join(str(part) for part in (event.get("type"), event.get("channel_type")) if part)[:48]
+    if time.monotonic() < seen.get(kind, 0.0) or len(seen) > 100:
+        return
+    seen[kind] = time.monotonic() + _HOUR_S
+    async with service.database.begin() as session:
+        row = await session.get(Sighting, kind)
+        if row is None:
+            session.add(Sighting(kind=kind, seen_at=service.clock.now()))
+        else:
+            row.seen_at = service.clock.now()

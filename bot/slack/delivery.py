@@ -1,0 +1,95 @@
+"""From the outbox to Slack: each post stands exactly once, whatever is dropped or killed on the way.
+
+A row is claimed before the call. Whoever finds it claimed but not settled can't know whether Slack took it: it waits longer
+than a call may last, and looks for the key in the thread before it posts again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.metrics import POSTS
+from bot.slack.gateway import TIMEOUT_S, Posted
+from bot.slack.service import Service
+from bot.store import outbox
+from bot.store.models import Message, Outgoing
+
+logger = logging.getLogger(__name__)
+_LOOK_AFTER = timedelta(seconds=TIMEOUT_S + 2)
+_ATTEMPTS = 12
+_SHORTEST_S, _LONGEST_S = 1.0, 60.0
+
+
+async def deliver(service: Service, id_: str) -> None:
+    """Brings one row to Slack, or leaves it to the next sweep when Slack is away for long. Safe to call twice."""
+    for attempt in range(_ATTEMPTS):
+        async with service.database.read() as session:
+            row = await session.get(Outgoing, id_)
+        if row is None or row.settled_at is not None:
+            return None
+        outcome = await _attempt(service, row)
+        if outcome is None:
+            await asyncio.sleep(0.2)
+        elif outcome.ts is not None:
+            POSTS.labels("posted").inc()
+            return await _stands(service, row, outcome.ts)
+        elif outcome.refused is not None:
+            if not await _refused(service, row, outcome.refused):
+                return None
+        else:
+            POSTS.labels("unknown").inc()
+            if row.kind != "post":
+                await asyncio.sleep(min(_LONGEST_S, _SHORTEST_S * 2**attempt))
+    logger.warning("a post was given up for now, the next sweep tries it again")
+
+
+async def _attempt(service: Service, row: Outgoing) -> Posted | None:
+    """One attempt; None: not our turn."""
+    if row.kind == "update":
+        return await service.gateway.update(row)
+    if row.kind == "delete":
+        return await service.gateway.delete(row)
+    if row.attempts:
+        assert row.attempted_at is not None
+        wait = (row.attempted_at + _LOOK_AFTER - service.clock.now()).total_seconds()
+        await asyncio.sleep(max(0.0, min(wait, _LOOK_AFTER.total_seconds())))
+        found = await service.gateway.find(row)
+        if found:
+            return Posted(ts=found)
+        if found is False:
+            await asyncio.sleep(_SHORTEST_S)
+            return Posted()
+    async with service.database.begin() as session:
+        if not await outbox.claim(session, row.id, row.attempts, service.clock.now()):
+            return None
+    return await service.gateway.post(row)
+
+
+async def _stands(service: Service, row: Outgoing, ts: str) -> None:
+    now = service.clock.now()
+    late: str | None = None
+    async with service.database.begin() as session:
+        await outbox.settle(session, row.id, now, ts)
+        message = await session.get(Message, row.message_key) if row.message_key and row.kind == "post" else None
+        if message is not None and message.state == "deleted":  # deleted while we were posting
+            row.posted_ts = ts
+            late = await outbox.change_later(session, row, now, None)
+    if late is not None:
+        await deliver(service, late)
+
+
+async def _refused(service: Service, row: Outgoing, code: str) -> bool:
+    """Slack won't take it. Whether to try again, with a plain sentence in place of blocks that it doesn't like."""
+    POSTS.labels("refused").inc()
+    logger.error("Slack refused a %s: %s", row.kind, code)
+    async with service.database.begin() as session:
+        current = await session.get_one(Outgoing, row.id, with_for_update=True)
+        blocks = (current.payload or {}).get("blocks")
+        if row.kind == "post" and blocks and code in ("invalid_blocks", "msg_too_long", "msg_blocks_too_long"):
+            current.payload = {"text": service.words("").say("fallback"), "blocks": []}
+            current.attempts = 0
+            return True
+        await outbox.settle(session, row.id, service.clock.now(), None)
+    return False

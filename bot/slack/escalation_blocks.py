@@ -1,0 +1,193 @@
+"""A question to a human as its author and the community managers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from bot.slack import actions as ids
+from bot.slack.post import Block, Post
+from bot.slack.rich_text import (
+    Element,
+    actions,
+    bullets,
+    button,
+    context,
+    escaped,
+    plain,
+    quote,
+    rich_text,
+    section,
+    shortened,
+    text,
+)
+from bot.slack.sentences import Key
+from bot.slack.sharing import NOTE, Shared
+from bot.slack.words import Words
+
+ANSWER = 3_000
+"""Characters that an answer may have."""
+NOTE_INPUT, ANSWER_INPUT = "note", "answer"
+
+State = Literal["open", "taken", "answered"]
+
+
+def asking_view(words: Words) -> dict[str, Any]:
+    """The modal until its content is there: Slack gives it three seconds to open."""
+    return _view(words, "title_ask_human", [context(words.say("one_moment"))])
+
+
+def ask_view(share: Shared, channel: str, review_id: str, words: Words) -> dict[str, Any]:
+    """Shows its author exactly what a question would share, and with whom; `review_id` comes back with the submission."""
+    entry: Block = {
+        "type": "input",
+        "block_id": NOTE_INPUT,
+        "optional": True,
+        "label": plain(words.say("question_note")),
+        "hint": plain(words.say("question_note_hint")),
+        "element": {"type": "plain_text_input", "action_id": NOTE_INPUT, "multiline": True, "max_length": NOTE},
+    }
+    with_whom = rich_text(section(text(words.say("question_goes_to", channel=channel))))
+    return _view(words, "title_ask_human", [with_whom, *_shared(share, words), entry]) | {
+        "callback_id": ids.VIEW_ASK_HUMAN,
+        "private_metadata": review_id,
+        "submit": plain(words.say("submit_share")),
+    }
+
+
+def answer_view(share: Shared, escalation_id: str, words: Words) -> dict[str, Any]:
+    """Where a community manager writes the answer, with the question above it."""
+    entry: Block = {
+        "type": "input",
+        "block_id": ANSWER_INPUT,
+        "label": plain(words.say("question_answer")),
+        "hint": plain(words.say("question_answer_hint")),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": ANSWER_INPUT,
+            "multiline": True,
+            "max_length": ANSWER,
+            "focus_on_load": True,
+        },
+    }
+    return _view(words, "title_answer", [*_shared(share, words), entry]) | {
+        "callback_id": ids.VIEW_ANSWER,
+        "private_metadata": escalation_id,
+        "submit": plain(words.say("submit_send")),
+    }
+
+
+def managers_post(
+    share: Shared,
+    escalation_id: str,
+    words: Words,
+    *,
+    hours: float,
+    state: State = "open",
+    taken_by: str | None = None,
+    answer: str | None = None,
+    overdue: bool = False,
+) -> Post:
+    """The question in the community managers' channel. `hours`: from asking to its deadline. Names no author."""
+    title = words.say("question_new")
+    blocks: list[Block] = [
+        rich_text(section([{"type": "emoji", "name": "raising_hand"}], text(f" {title}", bold=True))),
+        *_shared(share, words, with_findings=state != "answered"),
+    ]
+    if state == "answered":
+        blocks.append(_said(words.say("question_answered_by"), taken_by, answer))
+        return Post(escaped(title), blocks)
+    if overdue:
+        blocks.append(_overdue(words))
+    else:
+        blocks.append(context(words.say("question_until", time=words.span(hours))))
+    if state == "open":
+        blocks.append(actions([button(words.say("button_take"), ids.TAKE, escalation_id, primary=True)]))
+        return Post(escaped(title), blocks)
+    blocks.append(rich_text(section(text(f"{words.say('question_taken_by')} "), _person(taken_by))))
+    blocks.append(
+        actions(
+            [
+                button(words.say("button_answer"), ids.ANSWER, escalation_id, primary=True),
+                button(words.say("button_release"), ids.RELEASE, escalation_id),
+            ]
+        )
+    )
+    return Post(escaped(title), blocks)
+
+
+def withdrawn_post(words: Words) -> Post:
+    """What stands in the managers' channel once the author took the question back; nothing of it is left."""
+    sentence = words.say("question_withdrawn")
+    return Post(escaped(sentence), [context(sentence)])
+
+
+def reminder_post(words: Words, *, hours: float, taken_by: str | None) -> Post:
+    """Half of the time is over: below the question, to whoever has it, else to all."""
+    said = words.say("question_reminder", time=words.span(hours))
+    return Post(escaped(said), [_to(said, taken_by)])
+
+
+def overdue_post(words: Words, *, taken_by: str | None) -> Post:
+    """The deadline passed: below the question."""
+    said = words.say("question_overdue_managers")
+    return Post(escaped(said), [_to(said, taken_by)])
+
+
+def asked_post(escalation_id: str, words: Words, *, hours: float) -> Post:
+    """The confirmation in the author's thread."""
+    said = words.say("question_asked", time=words.span(hours))
+    withdraw = actions([button(words.say("button_withdraw"), ids.WITHDRAW, escalation_id)])
+    return Post(escaped(said), [rich_text(section(text(said))), withdraw])
+
+
+def closed_post(words: Words, *, withdrawn: bool) -> Post:
+    """What the confirmation becomes once there is nothing left to withdraw."""
+    said = words.say("question_you_withdrew" if withdrawn else "question_was_answered")
+    return Post(escaped(said), [context(said)])
+
+
+def answer_post(answer: str, answered_by: str | None, words: Words) -> Post:
+    """A community manager's answer in the author's thread, literally, with who says it."""
+    return Post(
+        escaped(words.say("question_has_answer")), [_said(words.say("question_answer_from"), answered_by, answer)]
+    )
+
+
+def _shared(share: Shared, words: Words, *, with_findings: bool = True) -> list[Block]:
+    parts: list[Element] = [
+        section(text(shortened(words.network(share.network), 100), bold=True)),
+        quote(share.draft or "…"),
+    ]
+    if share.findings and with_findings:
+        parts.append(section(text(words.say("question_findings"), bold=True)))
+        parts.append(bullets(section(text(message)) for message in share.findings))
+    if share.note:
+        parts += [section(text(words.say("question_note_of_author"), bold=True)), quote(share.note)]
+    return [rich_text(*parts)]
+
+
+def _said(label: str, user_id: str | None, answer: str | None) -> Block:
+    return rich_text(section(text(f"{label} ", bold=True), _person(user_id)), quote(answer or "…"))
+
+
+def _overdue(words: Words) -> Block:
+    late = [{"type": "emoji", "name": "alarm_clock"}]
+    return rich_text(section(late, text(f" {words.say('question_overdue')}", bold=True)))
+
+
+def _to(said: str, user_id: str | None) -> Block:
+    return rich_text(section(_person(user_id), text(f" {said}" if user_id else said)))
+
+
+def _person(user_id: str | None) -> Sequence[Element]:
+    return [{"type": "user", "user_id": user_id}] if user_id else []
+
+
+def _view(words: Words, title: Key, blocks: list[Block]) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": plain(words.say(title)),
+        "close": plain(words.say("close_cancel")),
+        "blocks": blocks,
+    }

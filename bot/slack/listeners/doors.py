@@ -1,0 +1,94 @@
+"""What every entry with a modal begins and ends with: is this person served, and how does the modal, or a refusal, reach them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.errors import SlackClientError
+
+from bot.slack.listeners.owner import whisper
+from bot.slack.modals import View, notice_view
+from bot.slack.sentences import Key
+from bot.slack.service import Service
+from bot.store import drafts
+from bot.store.models import Draft, StoredReview
+
+logger = logging.getLogger(__name__)
+_LONGEST_ID = 64
+Body = dict[str, Any]
+
+
+def user_of(body: Body) -> str:
+    return str((body.get("user") or {}).get("id", ""))
+
+
+async def served(service: Service, body: Body, respond: AsyncRespond) -> bool:
+    """Whether this person is served; where not, they are told."""
+    refusal = await _refusal(service, body)
+    if refusal is not None:
+        await tell(service, body, respond, refusal, company=service.company)
+    return refusal is None
+
+
+async def served_in_modal(service: Service, body: Body, ack: AsyncAck) -> bool:
+    """Whether this person is served; where not, the modal that they sent says so."""
+    refusal = await _refusal(service, body)
+    if refusal is not None:
+        words = await service.words_for(user_of(body))
+        notice = notice_view(words.say(refusal, company=service.company), words)
+        await ack(response_action="update", view=notice)
+    return refusal is None
+
+
+async def _refusal(service: Service, body: Body) -> Key | None:
+    return service.refusal(await service.gateway.member(user_of(body)))
+
+
+async def tell(service: Service, body: Body, respond: AsyncRespond, key: Key, **values: object) -> None:
+    """A sentence for this person alone: beside what they pressed, or as a modal where nothing stands there."""
+    if getattr(respond, "response_url", None):
+        return await whisper(service, body, respond, key, **values)
+    words = await service.words_for(user_of(body))
+    await _open(service, body, notice_view(words.say(key, **values), words))
+    return None
+
+
+async def show(service: Service, body: Body, respond: AsyncRespond, view: View) -> None:
+    """Opens a modal; where Slack doesn't, a sentence asks to press again."""
+    if not await _open(service, body, view) and getattr(respond, "response_url", None):
+        await whisper(service, body, respond, "failed")
+
+
+async def _open(service: Service, body: Body, view: View) -> bool:
+    try:
+        await service.gateway.client.views_open(trigger_id=str(body.get("trigger_id", "")), view=view)
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        logger.warning("a modal did not open: %s", type(error).__name__)
+        return False
+    return True
+
+
+async def refuse_fields(service: Service, body: Body, ack: AsyncAck, errors: dict[str, Key]) -> bool:
+    """Says beside each field what is wrong with it. Whether there was anything to say."""
+    if errors:
+        words = await service.words_for(user_of(body))
+        await ack(response_action="errors", errors={field: words.say(key) for field, key in errors.items()})
+    return bool(errors)
+
+
+async def carried_review(service: Service, body: Body) -> tuple[StoredReview, Draft] | None:
+    """The review that a modal was opened for, if it is this person's; its id stands before the dot."""
+    id_ = str(body["view"].get("private_metadata", "")).partition(".")[0][:_LONGEST_ID]
+    async with service.database.read() as session:
+        found = await drafts.review_of(session, id_)
+    if found is None or (found[1].team_id, found[1].user_id) != (service.team_id, user_of(body)):
+        return None
+    return found
+
+
+def first_field(body: Body) -> str:
+    """The id of the modal's first input."""
+    return next(str(block["block_id"]) for block in body["view"]["blocks"] if block.get("type") == "input")

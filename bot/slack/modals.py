@@ -1,0 +1,186 @@
+"""The modals that a draft's author fills in, and how their answers are read. What travels with a modal is an opaque id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from bot.slack import actions as ids
+from bot.slack.emoji_names import with_emoji
+from bot.slack.rich_text import Element, characters, line, option, plain
+from bot.slack.sentences import Key
+from bot.slack.words import Words
+
+View = dict[str, Any]
+Reason = Literal["misfit", "public", "wording", "other"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""Why a finding isn't right: the rule doesn't fit, the fact is public, the wording is fine, something else."""
+
+LONGEST_DRAFT = 3_000
+"""Characters of one input: Slack's own limit."""
+LONGEST_PICTURE, LONGEST_COMMENT, LONGEST_LINK = 1_000, 1_000, 2_000
+MOST_PICTURES = 10
+NAME = "Bonvent"
+
+# Ids of the inputs: an error is shown beside the one that it names.
+DRAFT, NETWORK, PICTURE, LINK, REASON, COMMENT = "draft", "network", "picture", "link", "reason", "comment"
+_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+def draft_view(words: Words, network: str | None) -> View:
+    """For a draft to be reviewed; `network` is the person's default."""
+    networks = [option(name, id_) for id_, name in words.networks.items()][:100]
+    blocks = [
+        _input(NETWORK, words.say("field_network"), _menu(networks, words, network)),
+        _input(DRAFT, words.say("field_draft"), _lines(LONGEST_DRAFT), hint=words.say("field_draft_hint")),
+        _input(
+            PICTURE,
+            words.say("field_picture"),
+            _lines(LONGEST_PICTURE),
+            hint=words.say("field_picture_hint"),
+            optional=True,
+        ),
+        _input(
+            LINK,
+            words.say("field_link"),
+            {"type": "plain_text_input", "max_length": LONGEST_LINK},
+            hint=words.say("field_link_hint"),
+            optional=True,
+        ),
+    ]
+    return _modal(words, "title_draft", "submit_read", ids.VIEW_DRAFT, "", blocks)
+
+
+def check_again_view(review_id: str, text: str, words: Words) -> View:
+    """For what the author made of the reviewed draft, whose text `fits`."""
+    lines = _lines(LONGEST_DRAFT) | {"initial_value": text}
+    blocks = [_input(DRAFT, words.say("field_draft"), lines, hint=words.say("field_draft_hint"))]
+    return _modal(words, "title_check_again", "submit_read", ids.VIEW_CHECK_AGAIN, review_id, blocks)
+
+
+def picture_view(review_id: str, pictures: Sequence[int], words: Words) -> View:
+    """For the descriptions of pictures that lack one; `pictures` are their numbers among the draft's, from 0."""
+    shown = list(pictures)[:MOST_PICTURES]
+    alone = len(shown) == 1
+    blocks = [
+        _input(
+            picture_input(number),
+            words.say("field_picture") if alone else words.say("field_picture_number", number=number + 1),
+            _lines(LONGEST_PICTURE),
+            hint=words.say("field_picture_hint") if number == shown[0] else None,
+            optional=not alone,
+        )
+        for number in shown
+    ]
+    title: Key = "title_picture" if alone else "title_pictures"
+    return _modal(words, title, "submit_read", ids.VIEW_PICTURE, review_id, blocks)
+
+
+def not_right_view(finding_id: str, words: Words) -> View:
+    """For why a finding isn't right; `finding_id` is `{review}.{number}`."""
+    said: dict[Reason, Key] = {
+        "misfit": "reason_misfit",
+        "public": "reason_public",
+        "wording": "reason_wording",
+        "other": "reason_other",
+    }
+    reasons = [option(words.say(said[reason]), reason) for reason in REASONS]
+    blocks = [
+        _input(REASON, words.say("field_reason"), _menu(reasons, words)),
+        _input(
+            COMMENT,
+            words.say("field_comment"),
+            _lines(LONGEST_COMMENT),
+            hint=words.say("field_comment_hint"),
+            optional=True,
+        ),
+    ]
+    return _modal(words, "title_not_right", "submit_send", ids.VIEW_NOT_RIGHT, finding_id, blocks)
+
+
+def notice_view(sentence: str, words: Words) -> View:
+    """A sentence of ours, where nothing else can show it."""
+    return {
+        "type": "modal",
+        "title": plain(NAME),
+        "close": plain(words.say("close_done")),
+        "blocks": [line(sentence)],
+    }
+
+
+def picture_input(number: int) -> str:
+    """The id of the input for a picture's description."""
+    return f"{PICTURE}.{number}"
+
+
+def fits(text: str) -> bool:
+    """Whether a draft can be shown in an input."""
+    return characters(text) <= LONGEST_DRAFT
+
+
+def answers(view: Mapping[str, Any]) -> dict[str, str]:
+    """What was filled in, by the input's id: words, or the value of what was chosen. Empty where nothing was.
+
+    Slack writes emoji as `:names:` here; they come back as characters.
+    """
+    values = (view.get("state") or {}).get("values") or {}
+    found: dict[str, str] = {}
+    for block_id, elements in values.items():
+        element = next(iter(elements.values()), None) or {}
+        chosen = (element.get("selected_option") or {}).get("value")
+        found[block_id] = str(chosen) if chosen else with_emoji(readable(str(element.get("value") or "")))
+    return found
+
+
+def readable(text: str) -> str:
+    """Words without what no text has (halves of characters, NUL), and without space around them."""
+    plain_text = text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
+    return plain_text.strip(" \t\r\n\u200b\ufeff\u00a0")
+
+
+def is_link(text: str) -> bool:
+    """Whether it looks like the address of a page."""
+    try:
+        return bool(_LINK.fullmatch(text)) and "." in (urlsplit(text).hostname or "").strip(".")
+    except ValueError:
+        return False
+
+
+def with_link(text: str, link: str) -> str:
+    """The draft with its link, at the end where it isn't in it yet."""
+    return text if not link or link in text else f"{text}\n\n{link}"
+
+
+def _modal(words: Words, title: Key, submit: Key, callback: str, carried: str, blocks: list[View]) -> View:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": carried,
+        "title": plain(words.say(title)),
+        "submit": plain(words.say(submit)),
+        "close": plain(words.say("close_cancel")),
+        "blocks": blocks,
+    }
+
+
+def _input(block_id: str, label: str, element: Element, *, hint: str | None = None, optional: bool = False) -> View:
+    block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": element | {"action_id": block_id},
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint)} if hint else block
+
+
+def _lines(longest: int) -> Element:
+    return {"type": "plain_text_input", "multiline": True, "max_length": longest}
+
+
+def _menu(options: list[Element], words: Words, chosen: str | None = None) -> Element:
+    menu = {"type": "static_select", "placeholder": plain(words.say("choose")), "options": options}
+    first = next((each for each in options if each["value"] == chosen), None)
+    return menu | {"initial_option": first} if first else menu

@@ -1,0 +1,156 @@
+"""From a draft to its review in the author's thread."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.coach.models import Review
+from bot.metrics import FALLBACKS, REVIEWS
+from bot.policy.models import Draft
+from bot.slack.blocks import superseded_post
+from bot.slack.delivery import deliver
+from bot.slack.post import Post
+from bot.slack.review_blocks import review_posts
+from bot.slack.sentences import Key
+from bot.slack.service import Service
+from bot.store import drafts, outbox
+from bot.store.models import Draft as DraftRow
+from bot.store.models import Outgoing
+from bot.work.engine import JobFailed, step
+
+
+def draft_of(service: Service, row: DraftRow, author: str) -> Draft:
+    """The stored draft as the coach reads it."""
+    return Draft(
+        text=row.text,
+        network=row.network or "linkedin",
+        author=author or None,
+        alt=tuple(text for text in row.pictures if text),
+        now=service.clock.now(),
+    )
+
+
+async def review_job(service: Service, key: str) -> None:
+    """The job `review`: the key is `{draft}:{edition}`."""
+    draft_id, _, edition = key.rpartition(":")
+    try:
+        await step("compose", compose, service, draft_id, int(edition))
+    except JobFailed:
+        await step("apologise", apologise, service, draft_id, key)
+    await step("deliver", deliver_all, service, draft_id)
+    await step("tidy", tidy, service, draft_id)
+
+
+async def compose(service: Service, draft_id: str, edition: int) -> None:
+    """Writes the review of this edition and puts it in the outbox. Nothing to do when there is a newer one."""
+    begun = time.perf_counter()
+    async with service.database.read() as session:
+        row = await session.get(DraftRow, draft_id)
+        known = await drafts.newest_review(session, draft_id)
+    if row is None or row.edition != edition or (known is not None and known.edition == edition):
+        return
+    member = await service.gateway.member(row.user_id)
+    review = await service.coach.areview(draft_of(service, row, member.author))
+    async with service.database.begin() as session:
+        current = await session.get(DraftRow, draft_id, with_for_update=True)
+        if current is None or current.edition != edition:
+            return
+        await _keep(service, session, current, review)
+    if not review.protected:
+        REVIEWS.observe(time.perf_counter() - begun)
+
+
+async def _keep(service: Service, session: AsyncSession, row: DraftRow, review: Review) -> None:
+    now = service.clock.now()
+    stored = await drafts.keep_review(session, row, review, now)
+    words = service.words(review.language)
+    await outbox.withdraw_reviews(session, row.id, now)
+    for old in await outbox.posted(session, draft_id=row.id):
+        if (old.about or "").startswith("review:"):
+            old.about = None
+            await outbox.change_later(session, old, now, _payload(superseded_post(words)))
+    posts = review_posts(
+        review,
+        review_id=stored.id,
+        with_model=service.coach.model is not None and not review.protected,
+        can_ask_human=service.settings.escalation_channel is not None and not review.protected,
+        pictures_without_text=sum(1 for text in row.pictures if not text),
+        words=words,
+    )
+    for number, post in enumerate(posts):
+        await service.put(
+            session,
+            f"review:{row.id}:{row.edition}:{number}",
+            post,
+            user_id=row.user_id,
+            channel_id=row.channel_id,
+            thread_ts=row.thread_ts,
+            draft_id=row.id,
+            message_key=_message_key(row),
+            about=f"review:{stored.id}",
+        )
+
+
+def _payload(post: Post) -> dict[str, object]:
+    return {"text": post.text, "blocks": post.blocks}
+
+
+def _message_key(row: DraftRow) -> str | None:
+    return row.origin if row.origin.startswith(f"{row.team_id}:") else None
+
+
+async def apologise(service: Service, draft_id: str, work: str) -> None:
+    """When all else fails, a sentence says so."""
+    FALLBACKS.inc()
+    async with service.database.begin() as session:
+        row = await session.get(DraftRow, draft_id)
+        if row is None:
+            return
+        await put_sentence(service, session, row, "failed", f"fallback:{work}")
+
+
+async def put_sentence(service: Service, session: AsyncSession, row: DraftRow, key: Key, work: str) -> str:
+    """A sentence in a draft's thread."""
+    language = (await service.gateway.member(row.user_id)).language
+    return await service.put(
+        session,
+        work,
+        Post(service.words(language).say(key)),
+        user_id=row.user_id,
+        channel_id=row.channel_id,
+        thread_ts=row.thread_ts,
+        draft_id=row.id,
+        message_key=_message_key(row),
+    )
+
+
+async def deliver_all(service: Service, draft_id: str) -> None:
+    """Everything of a draft that waits in the outbox, in order."""
+    async with service.database.read() as session:
+        waiting = await outbox.waiting(session, draft_id=draft_id)
+    for id_ in waiting:
+        await deliver(service, id_)
+
+
+async def tidy(service: Service, draft_id: str) -> None:
+    """Protected speech, and drafts of people who don't want them kept, go as soon as the review stands."""
+    async with service.database.read() as session:
+        row = await session.get(DraftRow, draft_id)
+        waiting = await outbox.waiting(session, draft_id=draft_id, kind="post")
+    if row is None or waiting or row.network is None:
+        return
+    protected = bool(service.coach.policy.check(draft_of(service, row, "")).protected)
+    if protected or not await service.kept(row.user_id):
+        async with service.database.begin() as session:
+            await drafts.remove(session, draft_id)
+        await service.database.wipe_traces()
+
+
+async def withdraw(service: Service, session: AsyncSession, **where: str | None) -> list[str]:
+    """Takes back what was said: posts that wait won't go out, those that stand are removed. Gives the removals' ids."""
+    now = service.clock.now()
+    await outbox.withdraw(session, now, **where)
+    standing: list[Outgoing] = await outbox.posted(session, **where)
+    return [await outbox.change_later(session, old, now, None) for old in standing]

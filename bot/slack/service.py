@@ -1,0 +1,93 @@
+"""All that a listener or a job needs: the open database, the engine, the coach, the way to Slack, and the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.coach.intents import Intents
+from bot.parts import Coach
+from bot.settings import Settings
+from bot.slack.gateway import Gateway, Member
+from bot.slack.post import Post
+from bot.slack.words import Words
+from bot.store import outbox
+from bot.store.database import Database
+from bot.store.people import person
+from bot.work.engine import Engine
+
+Refusal = Literal["guest", "other_organisation"]
+
+
+@dataclass
+class Service:
+    """Bonvent at work for one workspace."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    engine: Engine
+    gateway: Gateway
+    coach: Coach
+    intents: Intents
+    all_words: Words = field(repr=False)
+
+    @property
+    def team_id(self) -> str:
+        return self.gateway.team_id
+
+    @property
+    def company(self) -> str:
+        return self.coach.policy.company.company.name
+
+    def words(self, language: str | None) -> Words:
+        """What we say to a reader of `language`; in the company's first for any other."""
+        return self.all_words.within(language)
+
+    async def words_for(self, user_id: str) -> Words:
+        """What we say to somebody where no draft tells their language: as they chose, else as their Slack speaks."""
+        async with self.database.read() as session:
+            from bot.store.models import Person
+
+            chosen = await session.get(Person, (self.team_id, user_id))
+        if chosen is not None and chosen.language:
+            return self.words(chosen.language)
+        return self.words((await self.gateway.member(user_id)).language)
+
+    async def kept(self, user_id: str) -> bool:
+        """Whether somebody lets us keep their drafts."""
+        async with self.database.begin() as session:
+            return (await person(session, self.team_id, user_id)).keep_drafts
+
+    def refusal(self, member: Member) -> Refusal | None:
+        """Why somebody isn't served, or None."""
+        if self.settings.allow_guests:
+            return None
+        return "other_organisation" if member.stranger else "guest" if member.guest else None
+
+    def is_manager(self, user_id: str) -> bool:
+        return user_id in self.settings.managers
+
+    async def put(self, session: AsyncSession, work: str, post: Post, **fields: Any) -> str:
+        """Puts a post in the outbox, within the transaction of what it tells of. Gives its id: `deliver` it afterwards."""
+        return await outbox.put(
+            session,
+            work,
+            self.clock.now(),
+            team_id=self.team_id,
+            payload={"text": post.text, "blocks": post.blocks},
+            **fields,
+        )
+
+    async def send(self, work: str, post: Post, **fields: Any) -> None:
+        """A post of its own: put in, and delivered by a job."""
+        async with self.database.begin() as session:
+            id_ = await self.put(session, work, post, **fields)
+        await self.engine.enqueue("deliver", id_)
+
+    async def ask_review(self, draft_id: str, edition: int) -> None:
+        """Asks for the review of a draft's edition."""
+        await self.engine.enqueue("review", f"{draft_id}:{edition}")

@@ -1,0 +1,82 @@
+"""A running `bonvent serve` and the stand-in for Slack that it talks to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
+from tests.e2e.slack import AppProcess, Slack, slack_stand_in
+
+MANAGERS = "community-managers"
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the shipped manual, embedded once for all apps of this test process."""
+    data = tmp_path_factory.mktemp("embedded")
+    environment = {**os.environ, "BONVENT_DATA": str(data), "BONVENT_EMBEDDER": "use"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "review", "--no-model", "hello"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+    )
+    assert done.returncode in (0, 1), done.stderr.decode()
+    return data
+
+
+@pytest.fixture(scope="session")
+def new_app(embedded: Path) -> Callable[..., AppProcess]:
+    """`new_app(slack, folder, **environment)`: an app that isn't started yet, its manual in place."""
+
+    def make(slack: Slack, folder: Path, **environment: str) -> AppProcess:
+        app = AppProcess(slack, folder, **environment)
+        shutil.copytree(embedded, app.data, dirs_exist_ok=True)
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Slack]:
+    with slack_stand_in(redeliver_after=(0.3, 1.0, 2.0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def app(
+    slack: Slack, new_app: Callable[..., AppProcess], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AppProcess]:
+    """The app over HTTP, offline, with a channel for community managers."""
+    boss = slack.add_user("Aina Ferrandis", email="aina@tebiora.example")
+    channel = slack.add_channel(MANAGERS, members=[boss], private=True)
+    running = new_app(
+        slack,
+        tmp_path_factory.mktemp("app"),
+        SLACK_APP_TOKEN="",
+        BONVENT_ESCALATION_CHANNEL=channel.id,
+        BONVENT_MANAGERS=boss.id,
+        BONVENT_LOG_LEVEL="debug",
+    )
+    running.start()
+    try:
+        yield running
+    finally:
+        if running.running:
+            running.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_slack_refuses(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test with the module's Slack: no complaint of the stand-in's."""
+    yield
+    if "slack" in request.fixturenames:
+        assert request.getfixturevalue("slack").complaints == []

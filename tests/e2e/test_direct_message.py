@@ -1,0 +1,162 @@
+"""An employee sends a draft in a direct message and gets the review in its thread."""
+
+from __future__ import annotations
+
+import re
+
+from tests.e2e.slack import AppProcess, Message, Person, Slack
+
+BOLD = "for LinkedIn: Big news for our customer Nordhaven Clinics: we guarantee that Brisalta cuts their bill by 60%!"
+FINE = "for LinkedIn: One year at Tebiora today, and I still learn from my team every week."
+
+
+def person(slack: Slack, **fields: str) -> Person:
+    number = len(slack.state.users)
+    return slack.add_user(f"Person {number}", email=f"person{number}@tebiora.example", **fields)
+
+
+def replies(slack: Slack, message: Message) -> list[Message]:
+    return [m for m in slack.thread(message) if m.by_bot]
+
+
+def test_one_review_stands_in_the_thread_with_the_manual_s_own_words(slack: Slack, app: AppProcess) -> None:
+    draft = person(slack).dm(BOLD)
+    review = slack.reply(draft)
+    assert "Nordhaven Clinics" in review.words
+    assert "guarantee" in review.words
+    assert "The manual says" in review.words
+    assert "Nordhaven" not in review.text, "a notification shows no words of the draft"
+    slack.wait_quiet()
+    assert len(replies(slack, draft)) == 1
+
+
+def test_the_same_event_again_is_not_answered_again(slack: Slack, app: AppProcess) -> None:
+    draft = person(slack).dm(FINE)
+    slack.reply(draft)
+    for _ in range(3):
+        assert slack.redeliver(draft).status == 200
+    slack.wait_quiet()
+    assert len(replies(slack, draft)) == 1
+
+
+def test_the_review_speaks_the_draft_s_language(slack: Slack, app: AppProcess) -> None:
+    catalan = person(slack, locale="en-US").dm(
+        "per a LinkedIn: Avui fa un any que treballo a Tebiora i encara aprenc coses."
+    )
+    assert "L'última mirada és teva" in slack.reply(catalan).words
+
+
+def test_without_a_network_it_is_asked_once_and_remembered(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    draft = marta.dm("Proud of what my team at Tebiora shipped today.")
+    question = slack.reply(draft)
+    assert "network" in question.words.lower()
+    assert marta.click(question, "draft.network.x").ok
+    review = slack.wait_for(
+        lambda: next((m for m in replies(slack, draft) if m.ts != question.ts), None), what="the review"
+    )
+    assert "X" in review.words
+    again = slack.reply(marta.dm("Another morning on a roof with my team at Tebiora."))
+    assert "No rule objects" in again.words
+
+
+def test_small_talk_is_returned_and_a_question_is_answered_from_the_manual(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    assert "review" not in " ".join(b.get("action_id", "") for b in slack.reply(marta.dm("hello!")).buttons)
+    answer = slack.reply(marta.dm("May I post a photo of a colleague?"))
+    assert "photo" in answer.words.lower()
+    assert any(b.get("action_id") == "question.is_draft" for b in answer.buttons)
+
+
+def test_an_edit_is_reviewed_anew_and_the_old_review_steps_back(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    draft = marta.dm(BOLD)
+    old = slack.reply(draft)
+    marta.edit(draft, FINE)
+    new = slack.reply(draft, nth=1)
+    assert "Nordhaven" not in new.words
+    slack.wait_for(lambda: "guarantee" not in old.words, what="the old review to step back")
+
+
+def test_a_deleted_draft_takes_its_review_along(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    draft = marta.dm(FINE)
+    slack.reply(draft)
+    marta.delete(draft)
+    slack.wait_for(lambda: not [m for m in replies(slack, draft) if not m.deleted], what="the review to go")
+
+
+def test_another_person_s_click_and_a_made_up_value_get_a_sentence(slack: Slack, app: AppProcess) -> None:
+    marta, stranger = person(slack), person(slack)
+    review = slack.reply(marta.dm(FINE))
+    assert stranger.click(review, "review.helpful").ok
+    slack.wait_for(lambda: slack.ephemeral(stranger), what="a sentence to the other person")
+    assert marta.click(review, "review.helpful", value="x" * 22).ok
+    slack.wait_for(lambda: slack.ephemeral(marta), what="a sentence")
+    assert "Nordhaven" not in slack.ephemeral(stranger)[-1].words
+
+
+def test_words_survive_the_way_in_and_out(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    review = slack.reply(
+        marta.dm("for LinkedIn: We guarantee <60%> & more, 🌬️ <!channel> at Tebiora!\n\n    code `x`", blocks="rich")
+    )
+    assert "<!channel>" not in review.text
+    assert "<!channel>" not in str([b for b in review.blocks if b["type"] != "rich_text"])
+
+
+def test_a_guest_is_refused_kindly(slack: Slack, app: AppProcess) -> None:
+    guest = slack.add_user("Guest", guest=True)
+    answer = slack.reply(guest.dm(BOLD))
+    assert "Tebiora" in answer.words
+    assert "Nordhaven" not in answer.words
+
+
+def test_it_greets_once(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    marta.open_messages()
+    slack.wait_for(lambda: slack.messages(marta), what="the welcome")
+    marta.open_messages(wait=True)
+    slack.wait_quiet()
+    assert len(slack.messages(marta)) == 1
+    assert "30 days" in slack.messages(marta)[0].words
+    assert slack.prompts[-1]["channel_id" if "channel_id" in slack.prompts[-1] else "channel"] == marta.channel
+
+
+def test_protected_speech_is_reviewed_and_not_kept(slack: Slack, app: AppProcess) -> None:
+    words = "We deserve better pay and the shifts are too long; my colleagues and I talk about our wages tonight."
+    draft = person(slack).dm(f"for X: {words}")
+    slack.reply(draft)
+    slack.wait_quiet()
+    slack.wait_for(lambda: words.encode() not in stored(app), what="the draft to be gone")
+
+
+def stored(app: AppProcess) -> bytes:
+    """All bytes of the databases."""
+    return b"".join(f.read_bytes() for f in app.data.glob("*.sqlite3*"))
+
+
+def test_no_word_of_a_draft_reaches_a_log_or_the_engine(slack: Slack, app: AppProcess) -> None:
+    canary = "Xiuxiueigtramuntanal"
+    draft = person(slack).dm(f"for LinkedIn: my {canary} at Tebiora is guaranteed to work!")
+    slack.reply(draft)
+    slack.wait_quiet()
+    assert canary not in app.log()
+    for file in app.data.rglob("*"):
+        if file.is_file() and canary.encode() in file.read_bytes():
+            assert file.name.startswith("bonvent.sqlite3"), file
+    places = slack.places_holding(canary)
+    assert all(re.search(rf"{draft.channel}", place) for place in places), places
+
+
+def test_bad_and_stale_signatures_are_refused(slack: Slack, app: AppProcess) -> None:
+    event = {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "text": "x"}}
+    for signature in ("bad", "stale"):
+        assert slack.send(event, signature=signature).status == 401
+
+
+def test_health_and_metrics(slack: Slack, app: AppProcess) -> None:
+    assert app.get("/healthz")[0] == app.get("/readyz")[0] == 200
+    code, text = app.get("/metrics")
+    assert code == 200
+    assert "bonvent_posts_total" in text

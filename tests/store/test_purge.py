@@ -1,0 +1,359 @@
+"""What goes and when: by age, on "forget me", and when drafts aren't to be kept. On a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store import drafts, messages, outbox, purge
+from bot.store.database import FILE, Database, domain_url
+from bot.store.messages import Arrival
+from bot.store.migrate import migrate
+from bot.store.models import Base, Complaint, Draft, Escalation, Message, Outgoing, Person, StoredReview, Turn
+
+NOW = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+MONTH = timedelta(days=30)
+TEAM, ANA, BRU, DM = "T1", "U1ANA", "U1BRU", "D1"
+CANARY = "kingfisher words that nobody else may read"
+
+Work = Callable[[AsyncSession], Awaitable[Any]]
+On = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables, made once."""
+    folder = tmp_path_factory.mktemp("empty")
+
+    async def make() -> None:
+        database = Database(domain_url(folder, None))
+        await migrate(database)
+        await database.close()
+
+    asyncio.run(make())
+    return folder / FILE
+
+
+@pytest.fixture
+def on(tmp_path: Path, empty: Path) -> On:
+    """`on(first, second, …)`: each in a transaction of its own, on a fresh database."""
+    shutil.copy(empty, tmp_path)
+
+    def run(*works: Work) -> None:
+        async def all_() -> None:
+            database = Database(domain_url(tmp_path, None))
+            try:
+                for work in works:
+                    async with database.begin() as session:
+                        await work(session)
+                await database.wipe_traces()
+            finally:
+                await database.close()
+
+        asyncio.run(all_())
+
+    return run
+
+
+async def a_message(session: AsyncSession, ts: str, at: datetime, user: str = ANA, state: str = "answered") -> str:
+    arrival = Arrival(TEAM, f"{DM}{user}", user, ts, ts, CANARY)
+    assert await messages.receive(session, arrival, at)
+    (await session.get_one(Message, arrival.key)).state = state
+    return arrival.key
+
+
+async def a_draft(
+    session: AsyncSession,
+    origin: str,
+    at: datetime,
+    user: str = ANA,
+    *,
+    reviewed: datetime | None = None,
+    **fields: Any,
+) -> Draft:
+    given = {"network": "linkedin", "pictures": [], **fields}
+    draft = await drafts.create(
+        session, origin=origin, now=at, team_id=TEAM, user_id=user, channel_id=f"{DM}{user}", thread_ts="1.1", text=CANARY, **given
+    )  # fmt: skip
+    if reviewed:
+        await a_review(session, draft, reviewed)
+    return draft
+
+
+async def a_review(session: AsyncSession, draft: Draft, at: datetime) -> None:
+    session.add(
+        StoredReview(draft_id=draft.id, edition=draft.edition, text=draft.text, body={}, complained=[], created_at=at)
+    )
+    await session.flush()
+
+
+async def a_post(session: AsyncSession, work: str, at: datetime, user: str | None = ANA, **fields: Any) -> str:
+    id_ = await outbox.put(
+        session, work, at, team_id=TEAM, user_id=user, channel_id=f"{DM}{user}", payload={"text": CANARY}
+    )
+    row = await session.get_one(Outgoing, id_)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    if row.settled_at:
+        row.payload = None
+    return id_
+
+
+async def a_question(session: AsyncSession, at: datetime, state: str, user: str = ANA) -> None:
+    session.add(
+        Escalation(
+            team_id=TEAM, user_id=user, origin=f"view:{state}{user}", channel_id=DM, thread_ts="1.1", language="en",
+            shared={"draft": CANARY}, state=state, created_at=at, deadline=at + timedelta(days=1),
+        )
+    )  # fmt: skip
+
+
+def expects(table: type[Base], count: int, *where: Any) -> Work:
+    async def look(session: AsyncSession) -> None:
+        assert await session.scalar(select(func.count()).select_from(table).where(*where)) == count, table.__tablename__
+
+    return look
+
+
+async def purged(session: AsyncSession) -> None:
+    await purge.purge(session, NOW, MONTH)
+
+
+class TestRetention:
+    def test_what_is_older_than_the_retention_goes_and_what_is_younger_stays(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for ts, age in (("1.1", 31), ("2.1", 29)):
+                at = NOW - timedelta(days=age)
+                key = await a_message(session, ts, at)
+                await a_draft(session, key, at, reviewed=at)
+                await a_post(session, f"answer:{ts}", at, user=None, settled_at=at)
+
+        on(given, purged, *(expects(table, 1) for table in (Message, Turn, Draft, StoredReview, Outgoing)))
+
+    def test_nothing_of_a_purged_draft_is_left_in_the_file(self, on: On, tmp_path: Path) -> None:
+        async def given(session: AsyncSession) -> None:
+            old = NOW - timedelta(days=31)
+            key = await a_message(session, "1.1", old)
+            await a_draft(session, key, old, reviewed=old)
+            await a_question(session, old, "answered")
+
+        on(given)
+        files = [path for path in tmp_path.iterdir() if path.is_file()]
+        assert any(CANARY.encode() in path.read_bytes() for path in files)
+        on(purged)
+        assert not any(CANARY.encode() in path.read_bytes() for path in files if path.exists())
+
+    def test_a_draft_that_was_worked_on_lately_stays_without_its_old_editions(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            old = NOW - timedelta(days=40)
+            draft = await a_draft(session, "view:1", old, reviewed=old)
+            await drafts.change(session, draft, text="shorter")
+            await a_review(session, draft, NOW - timedelta(days=2))
+
+        on(given, purged, expects(Draft, 1), expects(StoredReview, 1, StoredReview.edition == 2))
+
+    def test_however_short_the_retention_a_draft_isnt_taken_from_under_its_review(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_message(session, "1.1", NOW - timedelta(hours=1), state="received")
+            await a_draft(session, "view:1", NOW - timedelta(hours=1))
+
+        async def at_once(session: AsyncSession) -> None:
+            await purge.purge(session, NOW, timedelta(minutes=1))
+
+        async def next_day(session: AsyncSession) -> None:
+            await purge.purge(session, NOW + timedelta(days=2), timedelta(minutes=1))
+
+        on(given, at_once, expects(Draft, 1), expects(Turn, 1), next_day, expects(Draft, 0), expects(Turn, 0))
+
+    def test_that_a_message_was_answered_is_known_for_a_week_at_least(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_message(session, "1.1", NOW - timedelta(days=6))
+            await a_message(session, "2.1", NOW - timedelta(days=8))
+
+        async def short(session: AsyncSession) -> None:
+            await purge.purge(session, NOW, timedelta(hours=1))
+
+        on(given, short, expects(Message, 1, Message.ts == "1.1"), expects(Turn, 0))
+
+    def test_a_message_whose_draft_lives_on_stays_so_that_deleting_it_still_works(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            old = NOW - timedelta(days=40)
+            key = await a_message(session, "1.1", old)
+            await a_draft(session, key, old, reviewed=NOW - timedelta(days=1))
+
+        on(given, purged, expects(Message, 1))
+
+    def test_where_a_reply_stands_is_known_until_it_is_removed(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            old = NOW - timedelta(days=400)
+            await a_post(session, "stands", old, posted_ts="5.1", settled_at=old)
+            await a_post(session, "removed", old, posted_ts="6.1", settled_at=old)
+            await a_post(session, "delete:removed", old, kind="delete", target_ts="6.1", settled_at=old)
+            await a_post(session, "given up", old, settled_at=old)
+
+        on(given, purged, expects(Outgoing, 1), expects(Outgoing, 1, Outgoing.work == "stands"))
+
+    def test_words_that_never_reached_slack_go_too(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_post(session, "old", NOW - timedelta(days=32))
+            await a_post(session, "new", NOW - timedelta(days=29))
+
+        on(given, purged, expects(Outgoing, 1, Outgoing.work == "new"), expects(Outgoing, 1))
+
+    def test_a_question_to_humans_goes_once_it_is_closed_and_never_unseen(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for state in ("open", "taken", "answered", "withdrawn"):
+                await a_question(session, NOW - timedelta(days=31), state)
+
+        on(given, purged, expects(Escalation, 2, Escalation.state.in_(("open", "taken"))), expects(Escalation, 2))
+
+    def test_a_complaint_is_counted_on_without_its_words(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for days in (31, 29):
+                session.add(
+                    Complaint(team_id=TEAM, rule="claims.absolute", network="x", language="en", reason="other",
+                              comment="a word", created_at=NOW - timedelta(days=days))
+                )  # fmt: skip
+
+        on(given, purged, expects(Complaint, 2), expects(Complaint, 1, Complaint.comment.is_not(None)))
+
+
+async def a_life(session: AsyncSession, user: str) -> None:
+    """Somebody with everything that can be kept of them."""
+    session.add(Person(team_id=TEAM, user_id=user, network="x", language="ca", keep_drafts=True, greeted_at=NOW))
+    key = await a_message(session, "1.1", NOW - timedelta(days=1), user)
+    await a_message(session, "0.1", NOW - timedelta(days=20), user)
+    draft = await a_draft(session, key, NOW, user, reviewed=NOW)
+    session.add(messages.new_turn(draft.id, "bonvent", CANARY, NOW))
+    await a_question(session, NOW, "open", user)
+    await a_post(session, f"review:{user}", NOW, user, posted_ts="9.1", settled_at=NOW, draft_id=draft.id)
+    await a_post(session, f"reply:{user}", NOW, user, posted_ts="9.2", settled_at=NOW)
+    await a_post(session, f"waits:{user}", NOW, user)
+    await a_post(session, f"removal:{user}", NOW, user, kind="delete", target_ts="8.1", payload=None)
+
+
+async def two_lives(session: AsyncSession) -> None:
+    for user in (ANA, BRU):
+        await a_life(session, user)
+
+
+class TestForget:
+    def test_everything_of_one_person_goes_and_nothing_of_another(self, on: On) -> None:
+        async def forget(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, ANA, NOW)
+
+        async def of_ana(session: AsyncSession) -> None:
+            kept = await purge.export(session, TEAM, ANA)
+            assert {name: value for name, value in kept.items() if value} == {"team_id": TEAM, "user_id": ANA}
+
+        async def of_bru(session: AsyncSession) -> None:
+            kept = await purge.export(session, TEAM, BRU)
+            assert [len(kept[name]) for name in ("messages", "turns", "drafts", "reviews")] == [2, 3, 1, 1]
+            assert [len(kept[name]) for name in ("questions_to_humans", "posts")] == [1, 4]
+
+        on(two_lives, forget, of_ana, of_bru, expects(Turn, 3), expects(Person, 1), expects(Draft, 1))
+
+    def test_it_gives_our_messages_to_remove_and_those_whose_removal_was_under_way(self, on: On) -> None:
+        async def forget(session: AsyncSession) -> None:
+            standing = await purge.forget(session, TEAM, ANA, NOW)
+            assert standing == [(f"{DM}{ANA}", ts) for ts in ("8.1", "9.1", "9.2")]
+            ids = await purge.put_removals(session, TEAM, standing, NOW)
+            assert len(set(ids)) == 3
+
+        nobodys = Outgoing.work.like("forget:%"), Outgoing.kind == "delete", Outgoing.user_id.is_(None)
+        on(two_lives, forget, expects(Outgoing, 3, *nobodys), expects(Outgoing, 7))
+
+    def test_no_word_and_no_name_is_left_in_the_file(self, on: On, tmp_path: Path) -> None:
+        async def forget(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, "U9ELVIRA", NOW)
+
+        async def given(session: AsyncSession) -> None:
+            arrival = Arrival(TEAM, DM, "U9ELVIRA", "1.1", "1.1", CANARY)
+            assert await messages.receive(session, arrival, NOW)
+            session.add(Person(team_id=TEAM, user_id="U9ELVIRA", keep_drafts=True))
+
+        on(given, forget)
+        left = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+        assert CANARY.encode() not in left
+        assert b"U9ELVIRA" not in left
+
+    def test_a_message_that_slack_brings_again_isnt_taken_for_a_new_one(self, on: On) -> None:
+        async def forget_and_see_it_again(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, ANA, NOW)
+            again = Arrival(TEAM, f"{DM}{ANA}", ANA, "1.1", "1.1", CANARY)
+            assert not await messages.receive(session, again, NOW)
+
+        on(two_lives, forget_and_see_it_again, expects(Message, 1, Message.state == "deleted", Message.user_id == ""))
+
+    def test_a_post_that_slack_was_taking_is_remembered_until_it_is_removed(self, on: On) -> None:
+        minute = timedelta(minutes=1)
+
+        async def forget(session: AsyncSession) -> None:
+            id_ = await a_post(session, "review:1", NOW, attempts=1, attempted_at=NOW)
+            assert await purge.forget(session, TEAM, ANA, NOW) == []
+            await outbox.settle(session, id_, NOW, "7.7")  # Slack's answer comes now
+
+        async def later(session: AsyncSession) -> None:
+            assert await purge.in_flight(session, NOW, minute) == []
+            (row,) = await purge.in_flight(session, NOW + 2 * minute, minute)
+            assert (row.posted_ts, row.user_id, row.payload) == ("7.7", None, None)
+            await purge.drop(session, row)
+
+        on(forget, later, expects(Outgoing, 0))
+
+    def test_done_removals_are_forgotten_with_the_next_tick(self, on: On) -> None:
+        async def remove(session: AsyncSession) -> None:
+            done, _ = await purge.put_removals(session, TEAM, [(DM, "1.1"), (DM, "2.1")], NOW)
+            await outbox.settle(session, done, NOW, "1.1")
+
+        on(remove, purged, expects(Outgoing, 1, Outgoing.target_ts == "2.1"), expects(Outgoing, 1))
+
+
+class TestExport:
+    def test_it_holds_all_that_is_kept_as_plain_data(self, on: On) -> None:
+        async def export(session: AsyncSession) -> None:
+            kept = json.loads(json.dumps(await purge.export(session, TEAM, ANA)))
+            assert kept["settings"]["network"] == "x"
+            assert kept["drafts"][0]["text"] == kept["reviews"][0]["text"] == CANARY
+            assert kept["drafts"][0]["created_at"] == "2026-11-23T22:00:00+00:00"
+            assert kept["questions_to_humans"][0]["shared"] == {"draft": CANARY}
+            assert BRU not in json.dumps(kept)
+
+        on(two_lives, export)
+
+    def test_every_table_with_a_person_in_it_is_exported_and_forgotten(self) -> None:
+        personal = {name for name, table in Base.metadata.tables.items() if "user_id" in table.columns}
+        assert personal == {"people", "messages", "drafts", "outbox", "escalations"}
+
+
+class TestLettingGo:
+    def test_reviewed_drafts_go_and_those_still_waiting_for_their_review_stay(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_draft(session, "view:done", NOW, reviewed=NOW)
+            await a_draft(session, "view:unreviewed", NOW)
+            posting = await a_draft(session, "view:posting", NOW, reviewed=NOW)
+            await a_post(session, "review:posting", NOW, draft_id=posting.id)
+            await a_draft(session, "view:other", NOW, BRU, reviewed=NOW)
+            await purge.let_go(session, TEAM, ANA)
+
+        left = Draft.origin.in_(("view:unreviewed", "view:posting", "view:other"))
+        on(given, expects(Draft, 3, left), expects(Draft, 3))
+
+
+def test_messages_that_nobody_queued_are_found_again(on: On) -> None:
+    async def look(session: AsyncSession) -> None:
+        await a_message(session, "1.1", NOW - timedelta(minutes=6), state="received")
+        await a_message(session, "2.1", NOW - timedelta(minutes=6))
+        await a_message(session, "3.1", NOW - timedelta(minutes=4), state="received")
+        assert [row.ts for row in await purge.unanswered(session, NOW, timedelta(minutes=5))] == ["1.1"]
+
+    on(look)
