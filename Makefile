@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench soak lock clean
 
 # The main job, for real and offline: the manual into Chroma, then a draft in each language.
 demo: export BONVENT_DATA ?= .bonvent
@@ -20,7 +20,7 @@ endef
 
 test: $(VENV)/.dev
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -30,6 +30,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
+
+# The long storm: 200 drafts, 20 kills, both databases; acknowledgements under a slow model; memory. A quarter of an hour.
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.e2e.soak
 
 $(VENV)/.python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Bonvent needs Python 3.11 or newer: make PYTHON=python3.11")'

@@ -192,6 +192,7 @@ async def _socket(app: SlackApp, settings: Settings) -> AsyncIterator[None]:
     assert settings.slack_app_token is not None
     token = settings.slack_app_token.get_secret_value()
     handler = AsyncSocketModeHandler(app, token, web_client=connect(token, settings.slack_api_url, None))
+    handler.client.proxy = handler.client.web_client.proxy  # the SDK's own choice ignores NO_PROXY
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except SlackApiError as error:

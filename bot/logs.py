@@ -120,7 +120,8 @@ class _CleanRecord(logging.LogRecord):
         else:
             said = f"at {_place(pathname, lineno, func)}"
         trouble = _raised(exc_info)
-        self.msg = _one_line(f"{said} | {trouble}" if trouble else said)
+        said = _one_line(said)
+        self.msg = f"{said} | {trouble}" if trouble else said
         self.args = ()
 
 
@@ -193,7 +194,7 @@ class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         # Nothing that another handler may have left on the record (`exc_text`) is looked at.
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        return f"{at}.{int(record.msecs):03}Z {record.levelname} {_one_line(record.name)}: {record.getMessage()}"
+        return f"{at}.{int(record.msecs):03}Z {record.levelname} {_one_line(record.name)}: {record.msg}"
 
 
 def _warned(

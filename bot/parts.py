@@ -211,6 +211,17 @@ def warm(settings: Settings, coach: Coach) -> None:
     release_memory()
 
 
+def one_thread_each() -> None:
+    """Matrix products on one thread each, in a process that serves: call it before anything imports numpy.
+
+    Drafts are embedded side by side there; on a busy machine two threads a product spin against each other, and a
+    review takes four times the work. What the environment says already wins.
+    """
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def release_memory() -> None:
     """Gives back what loading and building took and nobody needs any more (20 to 50 MB after an index was built)."""
     import ctypes

@@ -55,6 +55,8 @@ class StandIn:
     refuses: set[str] = field(default_factory=set)
     """Parameters or schema keywords that this endpoint doesn't take."""
     script: deque[Reply] = field(default_factory=deque)
+    seconds: float = 0.0
+    """What every answer takes."""
     closing: threading.Event = field(default_factory=threading.Event)
 
     def says(self, *answers: object) -> StandIn:
@@ -168,6 +170,7 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
                 return self._error(400, "; ".join(faults))
             schema = request["response_format"]["json_schema"]["schema"]
             reply = stand_in.script.popleft() if stand_in.script else Reply(nothing_to_say(schema))
+            stand_in.closing.wait(stand_in.seconds)
             if reply.hang:
                 stand_in.closing.wait(30)
                 self.close_connection = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 import select
 import sys
 from dataclasses import dataclass, field
@@ -14,13 +14,14 @@ import click
 from bot.cli import parts
 
 if TYPE_CHECKING:
-    from bot.parts import Coach
     from bot.coach.labels import Labels
     from bot.coach.models import Review
-
-_FOR_NETWORK = re.compile(r"^\s*(?:for|para|per a|per)\s+([\w-]+)\s*:\s*", re.IGNORECASE)
+    from bot.coach.talk import Reply, Turn
+    from bot.parts import Coach
+    from bot.policy.models import Draft
 
 HELP = """Write or paste a draft; an empty line (or . alone) sends it. Start with “for x:” to name the network.
+Then ask back: “why the second?”, “shorter”, “for Instagram”. Or ask what the manual says.
   /network NAME   the network from now on        /alt TEXT      describe an attached picture
   /manual WORDS   look something up              /why N         what finding N rests on, in full
   /author NAME, EMAIL  your own contacts         /help  /quit"""
@@ -35,14 +36,16 @@ class Talk:
     network: str = "linkedin"
     author: str | None = None
     alt: list[str] = field(default_factory=list)
+    draft: Draft | None = None
     last: Review | None = None
+    turns: list[Turn] = field(default_factory=list)
 
     def answer(self, text: str) -> str | None:
         """The answer to one message; None ends the conversation."""
         if text.startswith("/"):
             word, _, rest = text[1:].strip().partition(" ")
             return self._command(word.lower(), rest.strip())
-        return self._review(text)
+        return self._say(text)
 
     def _command(self, word: str, rest: str) -> str | None:
         if word in ("quit", "exit", "q"):
@@ -77,18 +80,71 @@ class Talk:
         passage = self.coach.manual.passages.get(finding.citation.passage)
         return f"{finding.citation.heading}\n{passage.text if passage else finding.citation.quote}"
 
-    def _review(self, text: str) -> str:
+    def _say(self, text: str) -> str:
+        from bot.coach.intent import understand
+
+        networks, intents = self.coach.policy.networks, self.coach.prompts.intents
+        if self.draft and self.last and self._asks_back(text, self.draft, self.last):
+            return self._follow_up(text, self.draft, self.last)
+        meaning = understand(text, networks, intents)
+        if meaning.intent == "question":
+            return self._question(meaning.text, meaning.language)
+        if meaning.intent != "draft":
+            return "You're welcome." if meaning.intent == "thanks" else HELP
+        if not meaning.text and meaning.network:
+            return self._command("network", meaning.network) or ""
+        return self._review(meaning.text, meaning.network or self.network)
+
+    def _asks_back(self, text: str, draft: Draft, review: Review) -> bool:
+        """Whether it speaks of the last review, and is no new draft."""
+        from bot.coach.wish import understand_reply
+
+        networks, intents = self.coach.policy.networks, self.coach.prompts.intents
+        wish = understand_reply(text, draft.text, networks, intents, review.findings)
+        return wish.kind not in ("new_version", "other")
+
+    def _review(self, text: str, network: str) -> str:
         from bot.cli.render import as_text
         from bot.coach.intake import make_draft
 
-        network = self.network
-        named = _FOR_NETWORK.match(text)
-        if named:
-            network, text = named.group(1), text[named.end() :]
-        draft = make_draft(text, self.coach.policy.networks, network, None, self.author, self.alt)
-        self.last = self.coach.review(draft)
-        self.alt = []
+        self.draft = make_draft(text, self.coach.policy.networks, network, None, self.author, self.alt)
+        self.last = self.coach.review(self.draft)
+        self.alt, self.turns = [], []
         return as_text(self.last, self.labels, self.coach.policy.company.languages)
+
+    def _question(self, text: str, language: str) -> str:
+        from bot.coach.passages import passages_for
+        from bot.coach.talk import Reply
+
+        coach = self.coach
+        cited = passages_for(text, coach.manual, coach.policy, coach.prompts, language)
+        note = None if cited else coach.prompts.phrases.note("manual_silent", language)
+        return _as_text(Reply(citations=cited, note=note), self.labels.say("rewrite", language, ("en",)))
+
+    def _follow_up(self, text: str, draft: Draft, review: Review) -> str:
+        from bot.coach.talk import Turn, follow_up
+
+        coach, languages = self.coach, self.coach.policy.company.languages
+
+        async def ask() -> Reply:
+            try:
+                return await follow_up(
+                    text, draft, review, self.turns, coach.policy, coach.manual, coach.model, coach.prompts
+                )
+            finally:
+                if coach.model:
+                    await coach.model.aclose()
+
+        answer = _as_text(asyncio.run(ask()), self.labels.say("rewrite", review.language, languages))
+        self.turns += [Turn("author", text), Turn("bonvent", answer)]
+        return answer
+
+
+def _as_text(reply: Reply, rewrite: str) -> str:
+    """A reply in the thread; `rewrite` is what stands over another version."""
+    cited = [f"“{citation.quote}” ({citation.heading})" for citation in reply.citations]
+    version = f"{rewrite}:\n{reply.rewrite}" if reply.rewrite else None
+    return "\n\n".join(part for part in (reply.text, version, *cited, reply.note) if part)
 
 
 @click.command("chat")

@@ -93,9 +93,11 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
 def _prompts(settings: Settings) -> Iterator[Check]:
     from bot.coach.labels import load_labels
     from bot.coach.prompt import load_prompts
+    from bot.slack.sentences import load_sentences
 
     load_prompts(settings.prompts)
     load_labels(settings.prompts)
+    load_sentences(settings.prompts)
     yield Check("prompts", "ok", str(settings.prompts))
 
 

@@ -25,11 +25,12 @@ from bot.text import find_quote, sentences
 logger = logging.getLogger(__name__)
 
 _LOOKED_AT, _MOST = 8, 3  # passages
-_NEAR = 0.5  # of the best passage's worth: what is further away is filler
+_NEAR = 0.6  # of the best passage's worth: what is further away is filler
 _SHARED = 0.4  # of the weight of the question's words: what shares less speaks of something else
-_UNKNOWN = 2.0  # weight of a word that the manual never uses; a rare one of its own weighs about 3.5
-_ENOUGH = 7.0  # weight: in a long question many words only tell the story
-_BY_RULE = 0.5  # weight of words that a rule rests on
+# A word that stands in one passage weighs 1, one that stands in all of them next to nothing.
+_UNKNOWN = 0.95  # weight of a word that the manual never uses
+_ENOUGH = 2.8  # weight: in a long question many words only tell the story
+_BY_RULE = 0.15  # weight of words that a rule rests on
 _LONGEST = 400  # characters of a quote
 _ENDS = " .!;:…"
 _LIST_ITEM = regex.compile(r"(?:[-*+•>|]|\d+[.)])\s+")
@@ -57,7 +58,7 @@ def passages_for(
 ) -> tuple[Citation, ...]:
     """At most three citations, best first; empty when nothing in the manual is near.
 
-    `language` is the asker's; None: the question's own. Takes about 20 ms of CPU and never raises: call it with
+    `language` is the asker's; None: the question's own. Takes about 10 ms of CPU and never raises: call it with
     `asyncio.to_thread` from an event loop.
     """
     languages = policy.company.languages
@@ -91,15 +92,17 @@ def _asked(question: str, language: str, passages: Sequence[Passage], intents: I
     for word, stem in zip(own, stem_all(own, language), strict=True):
         ideas = frozenset({stem, *(f"#{number}" for number in concepts_in(word, language))})
         found = [count for idea in ideas if (count := sum(idea in known for known in same))]
-        words[ideas] = max(0.1, math.log((len(same) + 1) / (min(found) + 0.5))) if found else _UNKNOWN
+        words[ideas] = _rarity(min(found), len(same)) if found else _UNKNOWN
     return _Asked(tuple(words.items()))
+
+
+def _rarity(found: int, passages: int) -> float:
+    return max(0.03, math.log((passages + 1) / (found + 0.5)) / math.log((passages + 1) / 1.5))
 
 
 def _is_common(word: str, intents: Intents) -> bool:
     said = tokens(word)
-    return bool(said) and (
-        any(intents.books[kind].at(said, 0) for kind in _COMMON) or said[0] in intents.manual_words
-    )
+    return bool(said) and (any(intents.books[kind].at(said, 0) for kind in _COMMON) or said[0] in intents.manual_words)
 
 
 def _ideas_of(passage: Passage) -> frozenset[str]:

@@ -52,18 +52,23 @@ class Phrasebook:
                 else:
                     self._by_first.setdefault(words[0], []).append((words, label))
 
+    def all_at(self, said: Sequence[str], position: int, under: str | None = None) -> list[Match]:
+        """The phrases that start there, the longest first: of any label, or of the one given."""
+        found = [
+            Match(position, position + len(words), label)
+            for words, label in self._by_first.get(said[position], ())
+            if under in (None, label) and _same(words, said[position : position + len(words)])
+        ]
+        found += [
+            Match(position, position + 1, label)
+            for stem, label in self._open
+            if under in (None, label) and said[position].startswith(stem)
+        ]
+        return sorted(found, key=lambda match: -match.end)
+
     def at(self, said: Sequence[str], position: int, under: str | None = None) -> Match | None:
-        """The longest phrase that starts there, of any label or of the one given."""
-        best: Match | None = None
-        for words, label in self._by_first.get(said[position], ()):
-            end = position + len(words)
-            if under in (None, label) and (best is None or end > best.end) and _same(words, said[position:end]):
-                best = Match(position, end, label)
-        if best is None:
-            for stem, label in self._open:
-                if under in (None, label) and said[position].startswith(stem):
-                    return Match(position, position + 1, label)
-        return best
+        """The longest of them, or None."""
+        return next(iter(self.all_at(said, position, under)), None)
 
     def find(
         self, said: Sequence[str], start: int = 0, end: int | None = None, under: str | None = None
@@ -94,7 +99,7 @@ def covered(said: Sequence[str], books: Mapping[str, Phrasebook]) -> frozenset[s
         used = reached.get(position)
         if used is None:
             continue
-        steps = [(match.end, {name}) for name, book in books.items() if (match := book.at(said, position))]
+        steps = [(match.end, {name}) for name, book in books.items() for match in book.all_at(said, position)]
         if not is_word(said[position]):
             steps.append((position + 1, set()))
         for end, more in sorted(steps, key=lambda step: -step[0]):

@@ -80,11 +80,11 @@ class _Sentence:
         return leave is not None and self._has("acts", leave.end, leave.end + _SOON) is not None
 
     def _judges(self) -> bool:
-        """“Are emojis allowed?”"""
-        opening = self._at("is_it")
+        """“Are emojis allowed?”, “If I like their post, is that a problem?”"""
+        opening = self._has("is_it")
         if opening is None or self._has("judged", opening.end) is None:
             return False
-        return bool(self._has("subjects", opening.end) or self._has("acts", opening.end))
+        return bool(self._has("subjects") or self._has("acts"))
 
     def _skip_opening(self) -> bool:
         """Greetings, “can you tell me whether” and the like; True when one of the latter stood there."""

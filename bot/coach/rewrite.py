@@ -9,6 +9,7 @@ from bot.coach.answer import REWRITE
 from bot.coach.edit import strays
 from bot.coach.mask import CLOSING, OPENING, finds
 from bot.coach.prompt import Watchwords
+from bot.coach.wording import company_terms
 from bot.networks.threads import posts
 from bot.policy.engine import Checked, Policy
 from bot.policy.models import Category, Draft, Finding
@@ -88,7 +89,7 @@ def _new_facts(
     for new in dict.fromkeys((*facts.names(own), *facts.opening_names(own))):
         if not known.issuperset(facts.words(new)):
             yield f"The rewrite adds a name: {new}"
-    named = _company_terms(policy)
+    named = company_terms(policy)
     for new in sorted(facts.terms(named, own) - facts.terms(named, near)):
         yield f"The rewrite adds a term of the company: {new}"
 
@@ -149,11 +150,6 @@ def _disclosures(rewrite: str, draft: str, policy: Policy) -> Iterator[str]:
 
 def _language(text: str, policy: Policy) -> str:
     return policy.read(Draft(text=text)).language
-
-
-def _company_terms(policy: Policy) -> set[str]:
-    lists = policy.company.lists
-    return {term for name, terms in lists.items() if not name.startswith("disclosure") for term in terms}
 
 
 def _without_disclosure(rewrite: str, policy: Policy) -> str:

@@ -16,7 +16,7 @@ from bot.policy.detectors import DETECTORS
 from bot.policy.engine import Policy
 from bot.policy.models import Category, Draft
 
-_TURNS, _TURN, _SAID = 8, 1500, 4000  # the latest; characters of each, and of what is answered now
+_TURNS, _TURN, _SAID = 6, 1500, 4000  # the latest; characters of each, and of what is answered now
 _READ_BY_MODEL = 6  # passages
 _LOADED = regex.compile(r"[<>@*`~|{}\[\]^\\=]")  # what Slack would read as more than a sign
 
@@ -70,8 +70,12 @@ def open_thread(
     manual: Library,
     prompts: Prompts,
 ) -> Thread:
-    """Checks and masks everything. Raises `UnknownNetwork` (a ValueError)."""
-    turns = [turn for turn in earlier[-_TURNS:] if turn.text.strip() and _may_be_sent(clean(turn.text), draft, policy)]
+    """Checks and masks everything. Raises `KnowledgeError` for an unknown network."""
+    turns = [
+        turn
+        for turn in earlier[-_TURNS:]
+        if turn.text.strip() and (turn.role == "bonvent" or _may_be_sent(clean(turn.text), draft, policy))
+    ]
     texts = [clean(text) for text in (said, *(turn.text for turn in turns))]
     case = open_case(draft, policy, manual, prompts, beside=texts)
     masked, *others = case.masked.beside

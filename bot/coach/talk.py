@@ -55,16 +55,18 @@ async def follow_up(
     model: CoachModel | None,
     prompts: Prompts,
 ) -> Reply:
-    """The answer to what the author said in the thread, in the draft's language. Raises `UnknownNetwork` (a ValueError).
+    """The answer to what the author said in the thread, in the draft's language. Raises `KnowledgeError` for an unknown network.
 
-    `review` is the draft's last one; `earlier` is the thread before `said`, oldest first. A model that fails costs its
-    part of the answer, never the answer.
+    `review` is the draft's last one; `earlier` is the thread before `said`, oldest first. A new version of the draft is the
+    caller's to review. A model that fails costs its part of the answer, never the answer.
     """
     said = clean(said)
     wish = understand_reply(said, draft.text, policy.networks, prompts.intents, review.findings)
     if wish.kind in ("shorter", "warmer", "network"):
         return await rework(wish.kind, draft, review, policy, manual, model, prompts, wish.network)
-    thread = open_thread(said, draft, review, earlier, policy, manual, prompts)
+    # Without a model nothing needs to be known of earlier turns. Masking takes milliseconds a turn: not in the event loop.
+    heard = earlier if model else ()
+    thread = await asyncio.to_thread(open_thread, said, draft, review, heard, policy, manual, prompts)
     if wish.kind == "thanks":
         return Reply(text=prompts.phrases.note("welcome", thread.case.language))
     if wish.kind == "why" and (wish.finding is None or not review.findings):
@@ -99,11 +101,11 @@ async def rework(
     """Another version of the draft, for a button: `rewrite`, or a `note` that says why there is none.
 
     `network` is the other network, by id or any name, for the wish of that name; the version is judged by its rules and
-    limits. Raises `UnknownNetwork` (a ValueError).
+    limits. Raises `KnowledgeError` for an unknown network.
     """
     if wish == "network" and network is not None:
         draft = draft.model_copy(update={"network": resolve(policy.networks, network)[0]})
-    case = open_case(draft, policy, manual, prompts, beside=[review.rewrite or ""])
+    case = await asyncio.to_thread(open_case, draft, policy, manual, prompts, [review.rewrite or ""])
     language = case.language
     if wish == "network" and network is None:
         return Reply(note=prompts.phrases.note("which_network", language))

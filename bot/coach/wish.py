@@ -28,7 +28,7 @@ _TELLING = 4  # letters of a word that says what a finding is about
 _FEWEST_VERSION = 3  # words behind "new version:"
 _FEWEST_SAME, _FEWEST_LIKE = 5, 12  # words of a text that is a version of the draft by what it shares with it
 _SAME, _LIKE = 0.5, 0.45  # share of its pairs of neighbours, or of its longer words, that stand in the draft
-_PLAINLY_SAME = 0.8
+_PLAINLY_SAME = 0.75
 _NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,%€$])(?:#|n[º°.]\s?)?(\d{1,2})(?![\p{L}\p{N}%€$]|[.,]\d)")
 _MARKER_END = regex.compile(r"[:：?]\s*(?=\S)|\n+")
 _QUOTED = regex.compile(r"[\"“”«»]")
@@ -55,6 +55,8 @@ def understand_reply(
 ) -> Wish:
     """What a message in the thread of a reviewed draft asks for; `other` when its words don't tell."""
     whole = text.strip()
+    if not tokens(whole):
+        return Wish("other", whole)
     language = detect(whole, intents.languages)
     kinds = short_message(whole, intents)
     if "thanks" in kinds or (kinds and set(kinds) <= {"agreed", "greeting"}):
@@ -164,7 +166,7 @@ def _meant(text: str, said: Sequence[str], findings: Sequence[Finding], intents:
         return quoted[0]
     number = _number(text, said, len(findings), intents)
     if number is not None:
-        return number if number < len(findings) else None
+        return number if 0 <= number < len(findings) else None
     asked = _telling(facts.words(text))
     shares = [
         (2 * _shared(asked, finding.quote) + _shared(asked, f"{finding.message} {finding.fix} {finding.category}"), -n)

@@ -44,7 +44,7 @@ def problem(
     loaded = _LOADED.intersection(facts.plain(text)).difference(*sources)
     if facts.controls(text) or "\n" in text.strip() or loaded or facts.odd_characters(text, sources):
         return "has characters that don't belong there"
-    if new := added(text, sources, watchwords, language):
+    if new := added(text, sources, watchwords, language) or _named(text, sources, policy):
         return f"brings something new: {new}"
     if facts.links(text) - facts.links(about or ""):
         return "has a link"
@@ -79,6 +79,18 @@ def added(text: str, sources: Sequence[str], watchwords: Watchwords, language: s
         (name for name in (*facts.names(text), *facts.opening_names(text)) if not known.issuperset(facts.words(name))),
         None,
     )
+
+
+def company_terms(policy: Policy) -> set[str]:
+    """Names of products, customers, competitors and people that the company's own file lists."""
+    lists = policy.company.lists
+    return {term for name, terms in lists.items() if not name.startswith("disclosure") for term in terms}
+
+
+def _named(text: str, sources: Sequence[str], policy: Policy) -> str | None:
+    """The first term of the company that no source has; in lower case it is no name to `added`."""
+    terms = company_terms(policy)
+    return min(facts.terms(terms, text) - facts.terms(terms, "\n".join(sources)), default=None)
 
 
 def _repeats(text: str, sentence: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.manual.embed import Embedder
-from bot.manual.index_collection import Damaged, Index
+from bot.manual.index_collection import Damaged, Index, close_unused
 from bot.manual.index_folder import open_in_folder
 from bot.manual.index_server import open_on_server
 from bot.manual.models import Passage
@@ -30,6 +30,7 @@ def open_index(
     It lives in `<data>/chroma`, or on the Chroma server at `chroma_url`. Says through `notice` when a damaged one had
     to be rebuilt. Raises `ManualError` when the folder can't be written or the server can't be reached.
     """
+    close_unused()
     if chroma_url:
         return open_on_server(chroma_url, data, passages, embedder, notice=notice, progress=progress, suspect=suspect)
     return open_in_folder(data, passages, embedder, notice=notice, progress=progress, suspect=suspect)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +23,10 @@ _NEAREST_PROBES = 20
 
 Call = Callable[..., Any]
 """How Chroma is called, `call(function, **arguments)`: at once, or with an eye on the network."""
+
+
+_unused: list[Any] = []
+"""Chroma's clients of indexes that nobody searches any more."""
 
 
 class Damaged(Exception):  # noqa: N818 - it is a state that is mended, not an error that is shown
@@ -43,11 +49,13 @@ class Marker(BaseModel):
 class Index:
     """An opened index of one embedder: the nearest vectors to a query, as positions of passages."""
 
-    def __init__(self, collection: Any, name: str, count: int, call: Call) -> None:
+    def __init__(self, client: Any, collection: Any, name: str, count: int, call: Call) -> None:
         self.name = name
         self.count = count
         self._collection = collection
         self._call = call
+        # Closed by whoever opens the next one: closing takes a lock, and this may be called anywhere.
+        weakref.finalize(self, _unused.append, client).atexit = False
 
     def nearest(self, queries: Vectors, k: int) -> list[list[tuple[int, bool, float]]]:
         """For each query the `k` nearest vectors: position of the passage, whether it is a window, cosine similarity.
@@ -73,6 +81,18 @@ class Index:
                 rows.append((int(position), bool(window), 1.0 - float(distance)))
             found.append(rows)
         return found
+
+
+def close_unused() -> None:
+    """Gives back files and memory (6 MB each) of indexes that nobody searches any more."""
+    while _unused:
+        close(_unused.pop())
+
+
+def close(client: Any) -> None:
+    """What a client has open is closed; one that fails at that is left alone."""
+    with suppress(Exception):
+        client.close()
 
 
 def at_once(function: Callable[..., Any], **arguments: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.manual.embed import Embedder
-from bot.manual.index_collection import HNSW, Damaged, Index, Marker, at_once, check, fill, marker
+from bot.manual.index_collection import HNSW, Damaged, Index, Marker, at_once, check, close, fill, marker
 from bot.manual.index_entries import entries_of, fingerprint
 from bot.manual.models import Passage
 from bot.manual.store import ManualError, replace_file
@@ -117,7 +117,7 @@ def _build(
         configuration={"hnsw": {**HNSW, "batch_size": 2, "sync_threshold": 2}},
     )
     fill(collection, entries, at_once, progress)
-    _close(client)
+    close(client)
     marked = _FolderMarker(**marker(entries, embedder).model_dump(), files=_digests(folder))
     replace_file(folder / _MARKER, marked.model_dump_json().encode())
 
@@ -140,14 +140,20 @@ def _open(folder: Path) -> Index:
                 raise Damaged("its database is garbled")
     except sqlite3.Error:
         raise Damaged("its database is garbled") from None
+    client = None
     try:
-        collection = _client(folder).get_collection(_COLLECTION, embedding_function=None)
+        client = _client(folder)
+        collection = client.get_collection(_COLLECTION, embedding_function=None)
+        check(collection, marked, at_once)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # a panic in Chroma's Rust part is not an Exception
+        if client is not None:
+            close(client)
+        if isinstance(error, Damaged):
+            raise
         raise Damaged(f"it can't be opened ({type(error).__name__})") from None
-    check(collection, marked, at_once)
-    return Index(collection, folder.name, marked.count, at_once)
+    return Index(client, collection, folder.name, marked.count, at_once)
 
 
 def _client(folder: Path) -> Any:
@@ -155,12 +161,6 @@ def _client(folder: Path) -> Any:
     from chromadb.config import Settings
 
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-def _close(client: Any) -> None:
-    close = getattr(client, "close", None)
-    if close:
-        close()
 
 
 def _digests(folder: Path) -> dict[str, str]:

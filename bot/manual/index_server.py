@@ -34,7 +34,7 @@ from bot.manual.vectors import Notice, Progress
 _PREFIX = "bonvent-"
 _NAME = re.compile(r"bonvent-([0-9a-f]{20})\.(\d{1,20})")
 _REACH_S = 5.0
-_ANSWER_S = 30.0
+_ANSWER_S = 15.0
 """A query takes 10 ms, a batch of entries a second."""
 _ABANDONED_NS = 3600 * 10**9
 """What isn't complete after an hour, nobody is building any more."""
@@ -67,7 +67,7 @@ def open_on_server(
     newest = _newest(client, call, mark)
     if newest is not None and newest.name != suspect:
         try:
-            return _open(newest, call)
+            return _open(client, newest, call)
         except Damaged as error:
             why = str(error)
     elif newest is not None:
@@ -109,7 +109,7 @@ def _build(
     other = _newest(client, call, mark)
     if other is not None and (damaged is None or other.name != damaged.name):
         with suppress(Damaged):
-            index = _open(other, call)
+            index = _open(client, other, call)
             _delete(client, call, collection.name)
             return index
     marked = marker(entries, embedder)
@@ -117,16 +117,16 @@ def _build(
     call(collection.modify, metadata=_as_metadata(marked))
     if damaged is not None:
         _delete(client, call, damaged.name)
-    return Index(collection, collection.name, marked.count, call)
+    return Index(client, collection, collection.name, marked.count, call)
 
 
-def _open(collection: Any, call: Call) -> Index:
+def _open(client: Any, collection: Any, call: Call) -> Index:
     """Opens a complete collection after checking it. Raises `Damaged`."""
     marked = _marker(collection)
     if marked is None:
         raise Damaged("it was not finished")
     check(collection, marked, call)
-    return Index(collection, collection.name, marked.count, call)
+    return Index(client, collection, collection.name, marked.count, call)
 
 
 def _as_metadata(marked: Marker) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from bot.coach.intake import LONGEST
 from bot.coach.intent import Meaning, understand
 from bot.coach.passages import passages_for
 from bot.metrics import FALLBACKS
+from bot.slack.blocks import network_post, passages_post, sentence_post
 from bot.slack.delivery import deliver
 from bot.slack.post import Post
-from bot.slack.blocks import network_post, passages_post, sentence_post
 from bot.slack.reviewing import compose, tidy
 from bot.slack.service import Service
 from bot.slack.talking import answer_wish
@@ -150,7 +150,9 @@ async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning
     elif meaning.intent == "thanks":
         await _say(service, message, turn, sentence_post(words.say("thanks")))
     else:
-        await _say(service, message, turn, sentence_post(words.say("small_talk")))
+        asked = "?" in meaning.text or "¿" in meaning.text
+        said = words.say("how_it_works") if asked else words.say("small_talk")
+        await _say(service, message, turn, sentence_post(said))
 
 
 async def _say(service: Service, message: Message, finished: Turn | None, post: Post) -> None:

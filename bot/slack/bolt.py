@@ -7,11 +7,12 @@ import re
 import time
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from bot.metrics import REQUESTS
+from bot.slack.gateway import Gateway
 from bot.slack.listeners import (
     draft_modals,
     escalations,
@@ -53,6 +54,20 @@ class SlackApp(AsyncApp):
         return BoltResponse(status=200, body="") if response.status == 404 else response
 
 
+class _Respond(AsyncRespond):
+    """Answers by an interaction's response_url, at most once."""
+
+    def __init__(self, gateway: Gateway, response_url: str | None) -> None:
+        super().__init__(response_url=response_url)
+        self._gateway = gateway
+
+    async def __call__(self, text: str | dict[str, Any] = "", **fields: Any) -> None:  # type: ignore[override]
+        if self.response_url:
+            said = text if isinstance(text, dict) else {"text": text}
+            given = {name: value for name, value in fields.items() if value is not None}
+            await self._gateway.respond(self.response_url, {**said, **given})
+
+
 def slack_app(service: Service) -> SlackApp:
     """The app with all listeners. An event is acknowledged only after its listener has kept it."""
     secret = service.settings.slack_signing_secret
@@ -67,11 +82,14 @@ def slack_app(service: Service) -> SlackApp:
 
     @app.middleware
     async def sighted(body: dict[str, Any], context: AsyncBoltContext, next_: Any) -> None:
-        context["client"] = service.gateway.client  # Bolt's own copy forgets which hosts need no proxy
+        # Bolt's own client and respond forget which hosts need no proxy, and a lost answer would be a failed listener.
+        context["client"] = service.gateway.client
+        context["respond"] = _Respond(service.gateway, context.response_url)
         await _note(service, body, seen)
         await next_()
 
-    for listeners in (messages, meeting, home, review_buttons, draft_modals, shortcuts, escalations):
+    # Bolt runs the first listener that fits: the Home tab stands before the other tabs.
+    for listeners in (messages, home, meeting, review_buttons, draft_modals, shortcuts, escalations):
         listeners.register(app, service)
 
     # What we subscribe to and don't need, and what isn't ours, is acknowledged all the same.
@@ -87,8 +105,8 @@ def slack_app(service: Service) -> SlackApp:
     @app.error
     async def failed(error: Exception, body: dict[str, Any], respond: Any) -> BoltResponse | None:
         logger.error("a listener failed: %s", type(error).__name__, exc_info=error)
-        if body.get("type") == "event_callback":
-            return None  # 500: Slack sends it again
+        if body.get("type") in ("event_callback", "view_submission"):
+            return None  # 500: Slack sends an event again, and keeps a modal open with what was typed
         if body.get(_RESPONSE_URL):
             user = str((body.get("user") or {}).get("id", ""))
             words = await service.words_for(user)

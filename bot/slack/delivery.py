@@ -72,8 +72,10 @@ async def _stands(service: Service, row: Outgoing, ts: str) -> None:
     late: str | None = None
     async with service.database.begin() as session:
         await outbox.settle(session, row.id, now, ts)
+        current = await session.get(Outgoing, row.id, populate_existing=True)
         message = await session.get(Message, row.message_key) if row.message_key and row.kind == "post" else None
-        if message is not None and message.state == "deleted":  # deleted while we were posting
+        withdrawn = current is not None and current.withdrawn_at is not None
+        if withdrawn or (message is not None and message.state == "deleted"):  # while we were posting
             row.posted_ts = ts
             late = await outbox.change_later(session, row, now, None)
     if late is not None:

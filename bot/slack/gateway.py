@@ -179,6 +179,17 @@ class Gateway:
         except _FAILURES as error:
             logger.warning("an ephemeral answer was lost: %s", _kind(error))
 
+    async def respond(self, response_url: str, payload: dict[str, Any]) -> None:
+        """Answers an interaction; at most once."""
+        assert self.client.session is not None
+        try:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+            async with self.client.session.post(response_url, json=payload, timeout=timeout) as answer:
+                if answer.status != 200:
+                    logger.warning("an answer to a button was refused: HTTP %s", answer.status)
+        except _FAILURES as error:
+            logger.warning("an answer to a button was lost: %s", _kind(error))
+
     async def direct_channel(self, user_id: str) -> str:
         """The direct message with somebody. Raises `SlackApiError`, `aiohttp.ClientError`."""
         answer = await self.client.conversations_open(users=user_id)

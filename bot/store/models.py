@@ -177,6 +177,8 @@ class Outgoing(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None]
     posted_ts: Mapped[str | None] = mapped_column(String(32))
+    withdrawn_at: Mapped[datetime | None]
+    """When it was taken back although Slack may have it already: it is removed as soon as it is known where it stands."""
     settled_at: Mapped[datetime | None]
     """When it was posted, given up or withdrawn."""
     created_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.models import Outgoing, token
@@ -34,20 +34,18 @@ async def settle(session: AsyncSession, id_: str, now: datetime, posted_ts: str 
     )
 
 
-async def withdraw(session: AsyncSession, now: datetime, **where: Any) -> None:
-    """What isn't posted yet won't be."""
-    statement = update(Outgoing).where(Outgoing.settled_at.is_(None), Outgoing.kind == "post")
-    for name, value in where.items():
-        statement = statement.where(getattr(Outgoing, name) == value)
-    await session.execute(statement.values(settled_at=now, payload=None))
+async def withdraw(session: AsyncSession, now: datetime, *more: ColumnElement[bool], **where: Any) -> None:
+    """What isn't posted yet won't be; what Slack may have taken already is removed once it is known to stand."""
+    pending = [Outgoing.settled_at.is_(None), Outgoing.kind == "post", *more]
+    pending += [getattr(Outgoing, name) == value for name, value in where.items()]
+    untried = update(Outgoing).where(*pending, Outgoing.attempts == 0)
+    await session.execute(untried.values(settled_at=now, payload=None))
+    await session.execute(update(Outgoing).where(*pending).values(withdrawn_at=now))
 
 
 async def withdraw_reviews(session: AsyncSession, draft_id: str, now: datetime) -> None:
     """Reviews of an older edition that aren't posted yet won't be."""
-    old = update(Outgoing).where(
-        Outgoing.settled_at.is_(None), Outgoing.draft_id == draft_id, Outgoing.about.startswith("review:")
-    )
-    await session.execute(old.values(settled_at=now, payload=None))
+    await withdraw(session, now, Outgoing.about.startswith("review:"), draft_id=draft_id)
 
 
 async def posted(session: AsyncSession, **where: Any) -> list[Outgoing]:

@@ -83,8 +83,9 @@ async def let_go(session: AsyncSession, team_id: str, user_id: str) -> None:
 async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetime) -> list[tuple[str, str]]:
     """Removes all that is kept of somebody. Gives channel and time stamp of each message of ours that is to be removed.
 
-    What they asked humans must be withdrawn before, so that it goes from the managers' channel too. Of their messages of the last days only the key stays, marked as deleted and nobody's: so one that Slack brings again
-    isn't taken for a new one, and an answer under way is removed as soon as it stands.
+    What they asked humans must be withdrawn before, so that it goes from the managers' channel too. Of their messages of
+    the last days only the key stays, marked as deleted and nobody's: so one that Slack brings again isn't taken for a new
+    one, and an answer under way is removed as soon as it stands.
     """
     mine = and_(*_owned(Outgoing, team_id, user_id))
     ours = await session.scalars(select(Outgoing).where(mine))

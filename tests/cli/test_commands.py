@@ -165,7 +165,19 @@ def test_chat_reviews_explains_and_ends(run: Run) -> None:
 def test_chat_stays_when_the_person_slips(run: Run) -> None:
     ran = run("chat", "--no-model", stdin="/network linkdin\nfor nowhere: hello there\n.\n/quit\n")
     assert ran.code == 0
-    assert ran.out.count("unknown network") == 2
+    assert ran.out.count("unknown network") == 1
+    assert "“for nowhere" not in ran.out
+
+
+def test_chat_answers_what_is_no_draft(run: Run) -> None:
+    said = (
+        "hi!\n.\nMay I name a customer?\n.\nfor LinkedIn: Our pump is 100% guaranteed to save you money.\n.\n"
+        "why the first?\n.\nshorter\n.\nthanks!\n.\n/quit\n"
+    )
+    ran = run("chat", "--no-model", stdin=said)
+    assert ran.code == 0
+    for part in ("agreed to be named", "guaranteed", "need a language model", "You're welcome."):
+        assert part in ran.out, part
 
 
 def test_doctor_says_what_works_and_how_to_mend_the_rest(run: Run) -> None:

@@ -93,3 +93,11 @@ def test_outside_placeholders_every_quote_maps_to_the_same_words(data: st.DataOb
 @pytest.mark.parametrize("text", ["Nothing here.", "", "Només català, res més."])
 def test_an_innocent_draft_is_left_alone(policy: Policy, text: str) -> None:
     assert mask(draft_of(text), policy).text == text
+
+
+def test_what_goes_out_beside_a_draft_is_masked_with_it(policy: Policy) -> None:
+    draft = draft_of("Write to bob@somewhere.example.")
+    masked = mask(draft, policy, beside=["bob@somewhere.example or ann@somewhere.example?", "nothing here"])
+    assert masked.text == "Write to ⟦EMAIL_1⟧."
+    assert masked.beside == ("⟦EMAIL_1⟧ or ⟦EMAIL_2⟧?", "nothing here")
+    assert masked.hide("ann@somewhere.example") == "⟦EMAIL_2⟧"

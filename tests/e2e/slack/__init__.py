@@ -14,15 +14,15 @@
         assert slack.complaints == []                   # nothing that Slack refuses or that we must never send
         assert slack.late == []                         # everything acknowledged with 200 within 3 s
 
-What goes wrong is set on `slack.faults` (lost answers, 429, 500, slowness, redelivery); `slack.sockets` drops, silences or refreshes
-the WebSocket; `slack.send` takes broken payloads and bad signatures. Each room says the rest: `server.py` the doors, `people.py` a
+What goes wrong is set on `slack.faults` (lost answers, 429, 500, slowness, redelivery); `slack.break_sockets` cuts, silences or
+refreshes the WebSocket; `slack.send` takes broken payloads and bad signatures. Each room says the rest: `server.py` the doors, `people.py` a
 person's hands, `state.py` what a message or view holds.
 """
 
-from tests.e2e.slack.app_process import AppProcess, warm_data
+from tests.e2e.slack.app_process import AppProcess
 from tests.e2e.slack.delivery import Ack
 from tests.e2e.slack.people import Person
 from tests.e2e.slack.server import Slack, slack_stand_in
 from tests.e2e.slack.state import Channel, File, Message, View
 
-__all__ = ["Ack", "AppProcess", "Channel", "File", "Message", "Person", "Slack", "View", "slack_stand_in", "warm_data"]
+__all__ = ["Ack", "AppProcess", "Channel", "File", "Message", "Person", "Slack", "View", "slack_stand_in"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -34,19 +33,11 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def warm_data(folder: Path) -> Path:
-    """Makes a data folder in which the shipped manual is embedded already, for `AppProcess(…, warm=folder)`; takes a while."""
-    environment = {**os.environ, "BONVENT_DATA": str(folder), "BONVENT_EMBEDDER": "use", "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "bot.cli", "search", "a photo of a colleague"]
-    subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    return folder
-
-
 class AppProcess:
     """The running app. `with AppProcess(slack, tmp_path, BONVENT_MANAGERS="U1") as app:` starts it and waits until it is ready.
 
-    Data and log live in the folder; both outlive `restart`. Ports stay the same. `warm` is a data folder to start from (a copy is
-    made), `command` what to run instead of `bonvent serve`.
+    Data and log live in the folder; both outlive `restart`. Ports stay the same. `command` is run instead of
+    `bonvent serve`.
     """
 
     def __init__(
@@ -54,14 +45,11 @@ class AppProcess:
         slack: Slack,
         folder: Path,
         *,
-        warm: Path | None = None,
         command: list[str] | None = None,
         **environment: str,
     ) -> None:
         self.command = command or [sys.executable, "-m", "bot.cli", "serve"]
         self.data, self.log_file = folder / "data", folder / "serve.log"
-        if warm is not None and not self.data.exists():
-            shutil.copytree(warm, self.data)
         self.data.mkdir(parents=True, exist_ok=True)
         self.port, self.ops_port = free_ports(2)
         proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NOWHERE)

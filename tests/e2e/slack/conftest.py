@@ -12,6 +12,11 @@ from tests.e2e.slack.server import Slack, slack_stand_in
 QUICKLY = (0.05, 0.1, 0.2)
 
 
+@pytest.fixture(autouse=True)
+def nothing_slack_refuses() -> None:
+    """Stands in for the one of the app's tests: here, complaints are provoked."""
+
+
 @pytest.fixture
 def slack() -> Iterator[Slack]:
     with slack_stand_in(redeliver_after=QUICKLY, manifest=None) as running:

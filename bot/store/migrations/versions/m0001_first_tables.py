@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("attempted_at", sa.DateTime(), nullable=True),
         sa.Column("posted_ts", sa.String(length=32), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.Column("settled_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -169,7 +170,6 @@ def upgrade() -> None:
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_turns_draft_id"), ["draft_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_turns_message_key"), ["message_key"], unique=False)
-
 
 
 def downgrade() -> None:

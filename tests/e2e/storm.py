@@ -1,0 +1,111 @@
+"""A storm: drafts under redelivery, lost answers and kills; and what must be true afterwards."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+from typing import cast
+
+from tests.e2e.slack import AppProcess, Message, Slack
+
+REDELIVER_AFTER = (0.5, 8.0, 30.0, 60.0)
+"""Slack's own times are at once, one minute, five minutes; the app is away for seconds here."""
+WORDS = "for x: Proud of what my team at Tebiora shipped today, roof number {}."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What stands in Slack afterwards."""
+
+    drafts: int
+    lost: int
+    doubled: int
+    kills: int
+    seconds: float
+
+
+def storm(slack: Slack, app: AppProcess, *, drafts: int, kills: int, seed: int = 1) -> Outcome:
+    """Sends drafts while the app is killed at random moments; waits until each has its answer."""
+    begun = time.monotonic()
+    chance = random.Random(seed)
+    slack.faults.redeliver_share = 0.25
+    slack.faults.drop_answers("chat.postMessage", share=0.15)
+    sent: list[Message] = []
+    people = [slack.add_user(f"Sailor {number}") for number in range(drafts)]
+    done = threading.Event()
+
+    def killer() -> None:
+        for _ in range(kills):
+            if done.wait(chance.uniform(0.3, 2.0)):
+                return
+            app.kill()
+            app.start()
+
+    thread = threading.Thread(target=killer)
+    thread.start()
+    try:
+        for number, person in enumerate(people):
+            sent.append(person.dm(WORDS.format(number)))
+            # Spread over the kills: a start takes a few seconds.
+            time.sleep(chance.uniform(0.0, 2.0 * kills * 5.0 / max(1, drafts)))
+        thread.join()
+        slack.faults.rules.clear()
+        slack.faults.redeliver_share = 0.0
+        missing = _wait(slack, sent, 240.0)
+    finally:
+        done.set()
+        thread.join()
+    slack.wait_quiet(120.0)
+    time.sleep(12.0)  # longer than a post is looked for: what would come twice has come by then
+    doubled = sum(max(0, len(_answers(slack, message)) - 1) for message in sent)
+    greetings = sum(max(0, len([m for m in slack.messages(p) if m.by_bot and not m.thread_ts]) - 1) for p in people)
+    return Outcome(drafts, len(missing), doubled + greetings, kills, time.monotonic() - begun)
+
+
+def _answers(slack: Slack, message: Message) -> list[Message]:
+    return [m for m in slack.thread(message) if m.by_bot and not m.deleted]
+
+
+def _wait(slack: Slack, sent: list[Message], timeout: float) -> list[Message]:
+    until = time.monotonic() + timeout
+    missing = sent
+    while missing and time.monotonic() < until:
+        missing = [message for message in missing if not _answers(slack, message)]
+        time.sleep(0.2)
+    return missing
+
+
+def quickness(slack: Slack, drafts: int) -> tuple[float, float]:
+    """Milliseconds from event to posted review, for people who were greeted already: median and the slowest of ten."""
+    taken: list[float] = []
+    for number in range(drafts):
+        person = slack.add_user(f"Rower {number}")
+        person.open_messages(wait=True)
+        slack.wait_for(lambda person=person: slack.messages(person), what="the welcome")  # type: ignore[misc]
+        begun = time.perf_counter()
+        message = person.dm(WORDS.format(number))
+        slack.reply(message, timeout=30.0)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken), sorted(taken)[int(len(taken) * 0.9)]
+
+
+def crowd(slack: Slack, drafts: int, during: float) -> tuple[float, float]:
+    """Milliseconds to acknowledge messages and buttons while drafts wait on a slow model: median and p99."""
+    people = [slack.add_user(f"Passenger {number}") for number in range(drafts)]
+    before = len(slack.acks)
+    sent = [person.dm(WORDS.format(number)) for number, person in enumerate(people)]
+    until = time.monotonic() + during
+    number = 0
+    while time.monotonic() < until:
+        people[number % drafts].open_home(wait=True)
+        people[(number + 7) % drafts].shortcut("review_a_draft")
+        number += 1
+        time.sleep(0.02)
+    taken = sorted(ack.seconds * 1000 for ack in slack.acks[before:] if ack.status == 200)
+    assert len(taken) > drafts
+    for message in cast("list[Message]", sent):
+        slack.reply(message, timeout=120.0)
+    return statistics.median(taken), taken[int(len(taken) * 0.99)]

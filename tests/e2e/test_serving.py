@@ -1,0 +1,111 @@
+"""`bonvent serve` as its operator meets it: both ways to Slack, one process a folder, clear errors, a graceful stop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.slack import AppProcess, Slack, slack_stand_in
+
+FINE = "for LinkedIn: One year at Tebiora today, and I still learn from my team every week."
+MONTH = 31 * 24 * 3600
+
+
+@pytest.fixture
+def quiet() -> Iterator[Slack]:
+    with slack_stand_in(socket_mode=True, redeliver_after=(0.3, 1.0, 2.0)) as slack:
+        yield slack
+
+
+def test_socket_mode_survives_a_dropped_and_a_refreshed_connection(
+    quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path
+) -> None:
+    with new_app(quiet, tmp_path) as app:
+        marta = quiet.add_user("Marta Puig")
+        quiet.reply(marta.dm(FINE))
+        for how in ("refresh", "drop"):
+            quiet.break_sockets(how)  # type: ignore[arg-type]
+            quiet.reply(marta.dm(FINE), timeout=30.0)
+        assert app.stop() == 0
+    assert quiet.complaints == []
+
+
+def test_it_finishes_before_it_stops_and_takes_up_what_it_left(
+    quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path
+) -> None:
+    with new_app(quiet, tmp_path) as app:
+        marta = quiet.add_user("Marta Puig")
+        draft = marta.dm(FINE, wait=True)
+        assert app.stop() == 0
+        app.start()
+        quiet.reply(draft, timeout=30.0)
+        quiet.wait_quiet()
+        assert len(quiet.thread(draft)) == 1
+
+
+def test_drafts_go_after_the_retention_time(quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path) -> None:
+    with new_app(quiet, tmp_path) as app:
+        draft = quiet.add_user("Marta Puig").dm(FINE.replace("team", "kingfisherteam"))
+        quiet.reply(draft)
+        app.stop()
+        assert b"kingfisherteam" in _stored(app)
+        app.environment["BONVENT_CLOCK_SHIFT"] = str(MONTH)
+        app.start()
+        app.stop()
+        assert b"kingfisherteam" not in _stored(app)
+
+
+def test_a_second_process_on_the_same_folder_is_refused(
+    quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path
+) -> None:
+    with new_app(quiet, tmp_path) as app:
+        second = AppProcess(quiet, tmp_path)
+        second.log_file = tmp_path / "second.log"
+        with pytest.raises(AssertionError, match="another `bonvent serve` works in"):
+            second.start()
+        assert app.running
+
+
+def test_missing_settings_are_one_line_each(quiet: Slack, tmp_path: Path) -> None:
+    app = AppProcess(quiet, tmp_path, SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="")
+    with pytest.raises(AssertionError, match="ended with 2"):
+        app.start()
+    lines = app.log().splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("bonvent: SLACK_") for line in lines)
+
+
+def test_a_refused_token_says_where_to_get_one(
+    quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path
+) -> None:
+    app = new_app(quiet, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
+    with pytest.raises(AssertionError, match="Slack refused SLACK_BOT_TOKEN"):
+        app.start()
+
+
+def _stored(app: AppProcess) -> bytes:
+    return b"".join(f.read_bytes() for f in app.data.glob("bonvent.sqlite3*"))
+
+
+def test_any_payload_is_answered(slack: Slack, app: AppProcess) -> None:
+    bodies: list[object] = [
+        [], {}, {"type": "event_callback"}, {"type": "event_callback", "event": []}, {"type": "event_callback", "event": {"type": 3}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im"}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "x", "text": 7}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "subtype": "message_changed", "message": "?"}},
+        {"type": "event_callback", "event": {"type": "reaction_added"}}, {"type": "unheard_of"},
+    ]  # fmt: skip
+    for body in bodies:
+        assert slack.send(json.dumps(body).encode()).status in (200, 400, 500), body
+    for interaction in (
+        {"type": "block_actions", "actions": [{"action_id": "review.helpful", "value": ["?"]}], "user": {"id": "U1"}},
+        {"type": "block_actions", "actions": [], "user": {}},
+        {"type": "view_submission", "view": {"callback_id": "view.draft", "state": {}}, "user": {"id": "U1"}},
+        {"type": "shortcut", "callback_id": "unheard_of", "user": {"id": "U1"}},
+    ):
+        assert slack.send(interaction, how="interactive").status in (200, 400, 500)  # type: ignore[arg-type]
+    assert app.get("/readyz")[0] == 200
+    slack.reply(slack.add_user("After the flood").dm(FINE))
