@@ -17,7 +17,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
-from bot.coach.intents import load_intents
 from bot.coach.labels import load_labels
 from bot.errors import BonventError
 from bot.metrics import READY
@@ -44,6 +43,7 @@ from bot.work.replica import OnlyReplica, Replica, SharedReplica
 logger = logging.getLogger(__name__)
 _GRACE_S = 20
 _WATCH_S = 10.0
+_PING_S = 4  # a lost socket is noticed by then
 _EVERY_FIVE_MINUTES = "0 */5 * * * *"
 
 
@@ -117,7 +117,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         engine=Engine(engine_url(settings.data, database_url), replica.name),
         gateway=gateway,
         coach=coach,
-        intents=load_intents(settings.prompts / "intents.yaml"),
+        intents=coach.prompts.intents,
         all_words=words,
     )
     for name, job in {
@@ -191,8 +191,9 @@ async def _socket(app: SlackApp, settings: Settings) -> AsyncIterator[None]:
     """Socket Mode, watched: a connection can die without a word (bolt issue 1529)."""
     assert settings.slack_app_token is not None
     token = settings.slack_app_token.get_secret_value()
-    handler = AsyncSocketModeHandler(app, token, web_client=connect(token, settings.slack_api_url, None))
-    handler.client.proxy = handler.client.web_client.proxy  # the SDK's own choice ignores NO_PROXY
+    web_client = connect(token, settings.slack_api_url, None)
+    handler = AsyncSocketModeHandler(app, token, web_client=web_client, ping_interval=_PING_S)
+    handler.client.proxy = web_client.proxy  # the SDK's own choice ignores NO_PROXY
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except SlackApiError as error:

@@ -150,8 +150,7 @@ async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning
     elif meaning.intent == "thanks":
         await _say(service, message, turn, sentence_post(words.say("thanks")))
     else:
-        asked = "?" in meaning.text or "¿" in meaning.text
-        said = words.say("how_it_works") if asked else words.say("small_talk")
+        said = words.say("how_it_works") if meaning.about_bonvent else words.say("small_talk")
         await _say(service, message, turn, sentence_post(said))
 
 

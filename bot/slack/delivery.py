@@ -28,16 +28,17 @@ async def deliver(service: Service, id_: str) -> None:
         async with service.database.read() as session:
             row = await session.get(Outgoing, id_)
         if row is None or row.settled_at is not None:
-            return None
+            return
         outcome = await _attempt(service, row)
         if outcome is None:
             await asyncio.sleep(0.2)
         elif outcome.ts is not None:
             POSTS.labels("posted").inc()
-            return await _stands(service, row, outcome.ts)
+            await _stands(service, row, outcome.ts)
+            return
         elif outcome.refused is not None:
             if not await _refused(service, row, outcome.refused):
-                return None
+                return
         else:
             POSTS.labels("unknown").inc()
             if row.kind != "post":

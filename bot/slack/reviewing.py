@@ -145,7 +145,11 @@ async def tidy(service: Service, draft_id: str) -> None:
     if protected or not await service.kept(row.user_id):
         async with service.database.begin() as session:
             await drafts.remove(session, draft_id)
+            # A draft from a modal was shown back to its author.
+            removals = await withdraw(service, session, about=f"draft:{draft_id}")
         await service.database.wipe_traces()
+        for id_ in removals:
+            await deliver(service, id_)
 
 
 async def withdraw(service: Service, session: AsyncSession, **where: str | None) -> list[str]:

@@ -16,7 +16,7 @@ from bot.slack.post import Post
 from bot.slack.words import Words
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.people import person
+from bot.store.models import Person
 from bot.work.engine import Engine
 
 Refusal = Literal["guest", "other_organisation"]
@@ -50,8 +50,6 @@ class Service:
     async def words_for(self, user_id: str) -> Words:
         """What we say to somebody where no draft tells their language: as they chose, else as their Slack speaks."""
         async with self.database.read() as session:
-            from bot.store.models import Person
-
             chosen = await session.get(Person, (self.team_id, user_id))
         if chosen is not None and chosen.language:
             return self.words(chosen.language)
@@ -59,8 +57,9 @@ class Service:
 
     async def kept(self, user_id: str) -> bool:
         """Whether somebody lets us keep their drafts."""
-        async with self.database.begin() as session:
-            return (await person(session, self.team_id, user_id)).keep_drafts
+        async with self.database.read() as session:
+            one = await session.get(Person, (self.team_id, user_id))
+        return one is None or one.keep_drafts
 
     def refusal(self, member: Member) -> Refusal | None:
         """Why somebody isn't served, or None."""

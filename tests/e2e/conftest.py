@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.conftest import ROOT
 from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
@@ -20,8 +21,18 @@ MANAGERS = "community-managers"
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the shipped manual, embedded once for all apps of this test process."""
-    data = tmp_path_factory.mktemp("embedded")
+    """A data folder with the shipped manual, embedded once for all apps of all test processes."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    data = shared / "embedded"
+    with FileLock(shared / "embedded.lock"):
+        if not data.is_dir():
+            _embed(data)
+    return data
+
+
+def _embed(data: Path) -> None:
     environment = {**os.environ, "BONVENT_DATA": str(data), "BONVENT_EMBEDDER": "use"}
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", "review", "--no-model", "hello"],
@@ -30,7 +41,6 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     assert done.returncode in (0, 1), done.stderr.decode()
-    return data
 
 
 @pytest.fixture(scope="session")
