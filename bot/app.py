@@ -64,7 +64,7 @@ async def serve(settings: Settings) -> None:
         stack.push_async_callback(_wind_down, service)
         await service.engine.start()
         await _tick(service)
-        watch = asyncio.create_task(_sweep(service.engine, replica))
+        watch = asyncio.create_task(_sweep(service.engine, replica, stop))
         stack.callback(watch.cancel)
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket(app, settings))
@@ -161,14 +161,19 @@ async def _wind_down(service: Service) -> None:
     await service.engine.stop(_GRACE_S)
 
 
-async def _sweep(engine: Engine, replica: Replica) -> None:
-    """Takes up the work of replicas that are gone."""
+async def _sweep(engine: Engine, replica: Replica, stop: asyncio.Event) -> None:
+    """Takes up the work of replicas that are gone; stops this one when it lost its name, since two must not share it."""
     while True:
         await asyncio.sleep(_WATCH_S)
         try:
             await replica.sweep(engine)
         except Exception as error:
             logger.error("looking for lost work failed: %s", type(error).__name__, exc_info=error)
+        if replica.lost:
+            logger.critical(
+                "the database closed the connection that holds this process's name: it stops, start it again"
+            )
+            stop.set()
 
 
 @asynccontextmanager

@@ -118,17 +118,9 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
 async def ask_network(service: Service, session: AsyncSession, row: Draft, message_key: str | None) -> None:
     """Asks with buttons which network a draft is for."""
     member = await service.gateway.member(row.user_id)
-    await service.put(
-        session,
-        f"network:{row.id}",
-        network_post(row.id, service.words(member.language)),
-        user_id=row.user_id,
-        channel_id=row.channel_id,
-        thread_ts=row.thread_ts,
-        draft_id=row.id,
-        message_key=message_key,
-        about=f"network:{row.id}",
-    )
+    post = network_post(row.id, service.words(member.language))
+    about = f"network:{row.id}"
+    await service.put_in_thread(session, about, post, row, message_key, about)
 
 
 async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning) -> None:

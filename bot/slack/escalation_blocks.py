@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.slack import actions as ids
+from bot.slack.keys import Key
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
     Element,
@@ -21,7 +22,6 @@ from bot.slack.rich_text import (
     shortened,
     text,
 )
-from bot.slack.sentences import Key
 from bot.slack.sharing import NOTE, Shared
 from bot.slack.words import Words
 

@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.coach.intake import LONGEST
 from bot.slack.inbound import TextFile
-from bot.slack.sentences import Key
+from bot.slack.keys import Key
 from bot.slack.service import Service
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 from bot.coach.models import Review
 from bot.policy.models import Category
 from bot.slack.home_blocks import REVIEWS, Chosen, Complained, LastReview, State, Suspended, home_view, sentence_view
-from bot.slack.sentences import Key
+from bot.slack.keys import Key
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import drafts, escalations, overview, purge

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from bot.slack import actions as ids
 from bot.slack.emoji_names import with_emoji
+from bot.slack.keys import Key
 from bot.slack.rich_text import Element, characters, line, option, plain
-from bot.slack.sentences import Key
 from bot.slack.words import Words
 
 View = dict[str, Any]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.coach.models import Review, Verdict
 from bot.policy.models import Category, Finding
 from bot.slack import actions as ids
+from bot.slack.keys import Key
 from bot.slack.layout import LONGEST_WORDS, Part, cited, list_parts, packed, rewrite_parts
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
@@ -25,7 +26,6 @@ from bot.slack.rich_text import (
     shortened,
     text,
 )
-from bot.slack.sentences import Key
 from bot.slack.words import Words
 
 _SIGNS = {

@@ -13,7 +13,6 @@ from bot.slack.blocks import superseded_post
 from bot.slack.delivery import deliver
 from bot.slack.post import Post
 from bot.slack.review_blocks import review_posts
-from bot.slack.sentences import Key
 from bot.slack.service import Service
 from bot.store import drafts, outbox
 from bot.store.models import Draft as DraftRow
@@ -80,25 +79,12 @@ async def _keep(service: Service, session: AsyncSession, row: DraftRow, review: 
         words=words,
     )
     for number, post in enumerate(posts):
-        await service.put(
-            session,
-            f"review:{row.id}:{row.edition}:{number}",
-            post,
-            user_id=row.user_id,
-            channel_id=row.channel_id,
-            thread_ts=row.thread_ts,
-            draft_id=row.id,
-            message_key=_message_key(row),
-            about=f"review:{stored.id}",
-        )
+        work = f"review:{row.id}:{row.edition}:{number}"
+        await service.put_in_thread(session, work, post, row, about=f"review:{stored.id}")
 
 
 def _payload(post: Post) -> dict[str, object]:
     return {"text": post.text, "blocks": post.blocks}
-
-
-def _message_key(row: DraftRow) -> str | None:
-    return row.origin if row.origin.startswith(f"{row.team_id}:") else None
 
 
 async def apologise(service: Service, draft_id: str, work: str) -> None:
@@ -108,22 +94,8 @@ async def apologise(service: Service, draft_id: str, work: str) -> None:
         row = await session.get(DraftRow, draft_id)
         if row is None:
             return
-        await put_sentence(service, session, row, "failed", f"fallback:{work}")
-
-
-async def put_sentence(service: Service, session: AsyncSession, row: DraftRow, key: Key, work: str) -> str:
-    """A sentence in a draft's thread."""
-    language = (await service.gateway.member(row.user_id)).language
-    return await service.put(
-        session,
-        work,
-        Post(service.words(language).say(key)),
-        user_id=row.user_id,
-        channel_id=row.channel_id,
-        thread_ts=row.thread_ts,
-        draft_id=row.id,
-        message_key=_message_key(row),
-    )
+        language = (await service.gateway.member(row.user_id)).language
+        await service.put_in_thread(session, f"fallback:{work}", Post(service.words(language).say("failed")), row)
 
 
 async def deliver_all(service: Service, draft_id: str) -> None:

@@ -16,7 +16,7 @@ from bot.slack.post import Post
 from bot.slack.words import Words
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.models import Person
+from bot.store.models import Draft, Person
 from bot.work.engine import Engine
 
 Refusal = Literal["guest", "other_organisation"]
@@ -79,6 +79,29 @@ class Service:
             team_id=self.team_id,
             payload={"text": post.text, "blocks": post.blocks},
             **fields,
+        )
+
+    async def put_in_thread(
+        self,
+        session: AsyncSession,
+        work: str,
+        post: Post,
+        draft: Draft,
+        message_key: str | None = None,
+        about: str | None = None,
+    ) -> str:
+        """A post in a draft's thread; `message_key` is the message that it answers, by default the draft itself."""
+        own = draft.origin if draft.origin.startswith(f"{draft.team_id}:") else None
+        return await self.put(
+            session,
+            work,
+            post,
+            user_id=draft.user_id,
+            channel_id=draft.channel_id,
+            thread_ts=draft.thread_ts,
+            draft_id=draft.id,
+            message_key=message_key or own,
+            about=about,
         )
 
     async def send(self, work: str, post: Post, **fields: Any) -> None:

@@ -93,16 +93,8 @@ async def _keep(
         if said:
             session.add(messages.new_turn(row.id, "bonvent", said, now))
         work = f"reply:{message.key}@{message.edited_ts}" if message else f"rework:{stored.id}:{token()}"
-        await service.put(
-            session,
-            work,
-            reply_post(reply, review_id=stored.id, words=service.words(review.language)),
-            user_id=row.user_id,
-            channel_id=row.channel_id,
-            thread_ts=row.thread_ts,
-            draft_id=row.id,
-            message_key=message.key if message else None,
-        )
+        post = reply_post(reply, review_id=stored.id, words=service.words(review.language))
+        await service.put_in_thread(session, work, post, row, message.key if message else None)
 
 
 async def rework_job(service: Service, key: str) -> None:
@@ -146,13 +138,5 @@ async def _apologise(service: Service, review_id: str, work: str) -> str | None:
             return None
         stored, row = found
         words = service.words(Review.model_validate(stored.body).language)
-        await service.put(
-            session,
-            f"fallback:{work}",
-            sentence_post(words.say("failed")),
-            user_id=row.user_id,
-            channel_id=row.channel_id,
-            thread_ts=row.thread_ts,
-            draft_id=row.id,
-        )
+        await service.put_in_thread(session, f"fallback:{work}", sentence_post(words.say("failed")), row)
     return row.id

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.slack.delivery import deliver
 from bot.slack.service import Service
-from bot.store import outbox, purge
+from bot.store import drafts, outbox, purge
 from bot.store.models import Outgoing
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,11 @@ async def tick(service: Service) -> None:
     async with service.database.read() as session:
         unanswered = await purge.unanswered(session, now, _LEFT)
         in_flight = await purge.in_flight(session, now, _LEFT)
+        unreviewed = await drafts.unreviewed(session, now, _LEFT)
     for message in unanswered:
         await service.engine.enqueue("answer", f"{message.key}@{message.edited_ts}")
+    for draft in unreviewed:
+        await service.ask_review(draft.id, draft.edition)
     late = [id_ for row in in_flight for id_ in await _remove_late(service, row)]
     async with service.database.read() as session:
         left = [*late, *await outbox.forgotten(session, now, _LEFT)]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.coach.labels import Labels, load_labels
 from bot.networks.models import Networks
-from bot.slack.sentences import Key, Sentences, load_sentences
+from bot.slack.keys import Key
+from bot.slack.sentences import Sentences, load_sentences
 
 _DAY = 24
 

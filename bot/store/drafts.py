@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -88,6 +88,15 @@ async def latest(session: AsyncSession, team_id: str, user_id: str, most: int) -
         .limit(most)
     )
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def unreviewed(session: AsyncSession, now: datetime, age: timedelta) -> Sequence[Draft]:
+    """Drafts that could be reviewed and weren't: a crash may have left them between a button and its job."""
+    reviewed = select(StoredReview.id).where(StoredReview.draft_id == Draft.id, StoredReview.edition == Draft.edition)
+    query = select(Draft).where(
+        Draft.network.is_not(None), Draft.thread_ts != "", Draft.created_at < now - age, ~reviewed.exists()
+    )
+    return list(await session.scalars(query))
 
 
 async def remove(session: AsyncSession, draft_id: str) -> None:

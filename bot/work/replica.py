@@ -34,6 +34,11 @@ class Replica:
     def name(self) -> str:
         return f"{_PREFIX}{self.number}"
 
+    @property
+    def lost(self) -> bool:
+        """Whether the name isn't ours any more, so that another process may take it."""
+        return False
+
     async def sweep(self, engine: Engine) -> None:
         """Takes up the work of replicas that are gone."""
 
@@ -83,6 +88,10 @@ class SharedReplica(Replica):
                 return cls(number, connection)
         await connection.close()
         raise DatabaseError(f"{_MOST} processes share this database already")
+
+    @property
+    def lost(self) -> bool:
+        return self._connection.closed
 
     async def sweep(self, engine: Engine) -> None:
         rows = await self._connection.execute(

@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 from bot.datafile import KnowledgeError
-from bot.slack.sentences import NEEDED, PLACEHOLDERS, Key, load_sentences
+from bot.slack.keys import PLACEHOLDERS, Key
+from bot.slack.sentences import NEEDED, load_sentences
 from bot.slack.words import Words
 from tests.conftest import ROOT
 

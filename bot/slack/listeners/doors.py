@@ -9,9 +9,9 @@ import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackClientError
 
+from bot.slack.keys import Key
 from bot.slack.listeners.owner import whisper
 from bot.slack.modals import View, notice_view
-from bot.slack.sentences import Key
 from bot.slack.service import Service
 from bot.store import drafts
 from bot.store.models import Draft, StoredReview

@@ -12,6 +12,7 @@ from bot.policy.models import Finding
 from bot.slack import actions, modals
 from bot.slack.blocks import sentence_post
 from bot.slack.complaining import gives_away, masked
+from bot.slack.keys import Key
 from bot.slack.listeners.doors import (
     Body,
     carried_review,
@@ -24,7 +25,6 @@ from bot.slack.listeners.doors import (
     user_of,
 )
 from bot.slack.listeners.owner import owned_review
-from bot.slack.sentences import Key
 from bot.slack.service import Service
 from bot.store import drafts
 from bot.store.models import Complaint, Draft, StoredReview

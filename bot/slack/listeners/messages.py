@@ -24,9 +24,9 @@ from bot.slack.inbound import (
     text_files_of,
     text_of,
 )
+from bot.slack.keys import Key
 from bot.slack.listeners.meeting import welcome
 from bot.slack.reviewing import withdraw
-from bot.slack.sentences import Key
 from bot.slack.service import Service
 from bot.store import drafts, messages
 from bot.store.messages import Arrival
@@ -34,6 +34,7 @@ from bot.store.models import Message
 
 logger = logging.getLogger(__name__)
 _PATIENCE_S = 10.0
+_LOOK_S = 1.0
 _NAMES = 10
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -139,13 +140,23 @@ async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None) -
             await service.gateway.whisper(
                 arrival.channel_id, arrival.user_id, words.say(trouble, most=MOST_KB), arrival.thread_ts
             )
-        await asyncio.sleep(_PATIENCE_S)
-        async with service.database.read() as session:
-            message = await session.get(Message, arrival.key)
-        if message is not None and message.state == "received":
+        if await _answered(service, arrival.key, _PATIENCE_S):
+            # The line goes with a post in the thread, but this one may have been set after it.
+            await service.gateway.status(arrival.channel_id, arrival.thread_ts, "")
+        else:
             await service.gateway.status(arrival.channel_id, arrival.thread_ts, words.say("waiting"))
     finally:
         WAITING.dec()
+
+
+async def _answered(service: Service, message_key: str, patience_s: float) -> bool:
+    for _ in range(int(patience_s / _LOOK_S)):
+        await asyncio.sleep(_LOOK_S)
+        async with service.database.read() as session:
+            message = await session.get(Message, message_key)
+        if message is None or message.state != "received":
+            return True
+    return False
 
 
 def _later(work: Any) -> None:

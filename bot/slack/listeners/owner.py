@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncRespond
 
-from bot.slack.sentences import Key
+from bot.slack.keys import Key
 from bot.slack.service import Service
 from bot.store import drafts
 from bot.store.models import Draft, StoredReview

@@ -12,10 +12,10 @@ from bot.coach.intent import understand
 from bot.slack import actions, modals
 from bot.slack.answering import keep_draft
 from bot.slack.inbound import pictures_of, text_of
+from bot.slack.keys import Key
 from bot.slack.listeners.doors import Body, refuse_fields, served, served_in_modal, show, tell, user_of
 from bot.slack.listeners.owner import whisper
 from bot.slack.opening import Handed, hand_in
-from bot.slack.sentences import Key
 from bot.slack.service import Service
 from bot.store import drafts, outbox
 from bot.store.models import Message, Person, Turn
