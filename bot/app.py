@@ -21,7 +21,7 @@ from bot.coach.labels import load_labels
 from bot.errors import BonventError
 from bot.metrics import READY
 from bot.ops import ops_app
-from bot.parts import coach_for, warm
+from bot.parts import coach_for, newer, warm
 from bot.settings import Settings, SettingsError
 from bot.slack.answering import answer_job
 from bot.slack.bolt import SlackApp, slack_app
@@ -43,6 +43,7 @@ from bot.work.replica import OnlyReplica, Replica, SharedReplica
 logger = logging.getLogger(__name__)
 _GRACE_S = 20
 _WATCH_S = 10.0
+_RENEW_S = 30.0
 _PING_S = 4  # a lost socket is noticed by then
 _EVERY_FIVE_MINUTES = "0 */5 * * * *"
 
@@ -66,6 +67,8 @@ async def serve(settings: Settings) -> None:
         await _tick(service)
         watch = asyncio.create_task(_sweep(service.engine, replica, stop))
         stack.callback(watch.cancel)
+        renewal = asyncio.create_task(_renew(service))
+        stack.callback(renewal.cancel)
         if settings.slack_app_token is not None:
             await stack.enter_async_context(_socket(app, settings))
         else:
@@ -174,6 +177,23 @@ async def _sweep(engine: Engine, replica: Replica, stop: asyncio.Event) -> None:
                 "the database closed the connection that holds this process's name: it stops, start it again"
             )
             stop.set()
+
+
+async def _renew(service: Service) -> None:
+    """Switches to a newer manual once it is published; reviews under way keep the one they began with."""
+    while True:
+        await asyncio.sleep(_RENEW_S)
+        try:
+            coach = await asyncio.to_thread(newer, service.settings, service.coach, logger.warning)
+        except BonventError as error:
+            logger.warning("the newer manual can't be opened, the old one stays: %s", error)
+            continue
+        except Exception as error:
+            logger.error("looking for a newer manual failed: %s", type(error).__name__, exc_info=error)
+            continue
+        if coach is not None:
+            service.coach = coach
+            logger.info("a newer manual is searched: %s passages", len(coach.manual.passages))
 
 
 @asynccontextmanager

@@ -28,7 +28,9 @@ def command(knowledge: Path | None) -> None:
 
     from bot.errors import BonventError
     from bot.logs import set_up_logs, watch_loop
+    from bot.parts import one_thread_each
 
+    one_thread_each()
     settings = parts.settings_for(knowledge)
     set_up_logs(settings.log_level)
 
