@@ -160,3 +160,17 @@ def test_health_and_metrics(slack: Slack, app: AppProcess) -> None:
     code, text = app.get("/metrics")
     assert code == 200
     assert "bonvent_posts_total" in text
+
+
+def test_a_rate_limit_and_an_error_of_slack_s_delay_the_review_and_do_not_double_it(
+    slack: Slack, app: AppProcess
+) -> None:
+    for fault in (slack.faults.rate_limit, slack.faults.server_error):
+        marta = person(slack)
+        marta.open_messages(wait=True)
+        slack.wait_for(lambda marta=marta: slack.messages(marta), what="the welcome")  # type: ignore[misc]
+        fault("chat.postMessage", times=1)
+        draft = marta.dm(FINE)
+        slack.reply(draft, timeout=30.0)
+        slack.wait_quiet()
+        assert len(replies(slack, draft)) == 1

@@ -70,6 +70,40 @@ def test_a_second_process_on_the_same_folder_is_refused(
         assert app.running
 
 
+def test_past_the_hourly_limit_a_sentence_asks_for_patience(
+    quiet: Slack, new_app: Callable[..., AppProcess], tmp_path: Path
+) -> None:
+    with new_app(quiet, tmp_path, BONVENT_DRAFTS_PER_HOUR="2"):
+        marta = quiet.add_user("Marta Puig")
+        for _ in range(2):
+            assert "Only you can answer" in quiet.reply(marta.dm(FINE)).words
+        assert "Only you can answer" not in quiet.reply(marta.dm(FINE)).words
+        assert "Only you can answer" in quiet.reply(quiet.add_user("Somebody else").dm(FINE)).words
+
+
+@pytest.mark.timeout(180)
+def test_on_postgres_another_process_takes_up_the_work_of_one_that_is_gone(
+    new_app: Callable[..., AppProcess], tmp_path: Path, postgres_url: str
+) -> None:
+    with slack_stand_in(redeliver_after=(0.3, 5.0, 15.0)) as slack:
+        shared = {"SLACK_APP_TOKEN": "", "BONVENT_DATABASE_URL": postgres_url}
+        survivor = new_app(slack, tmp_path / "survivor", **shared)
+        victim = new_app(slack, tmp_path / "victim", **shared)  # Slack's requests go to the one that was made last
+        with victim, survivor:
+            marta = slack.add_user("Marta Puig")
+            marta.open_messages(wait=True)
+            slack.wait_for(lambda: slack.messages(marta), what="the welcome")
+            slack.faults.slow("users.info", 3.0)
+            slack.faults.slow("chat.postMessage", 3.0)
+            draft = marta.dm(FINE, wait=True)
+            victim.kill()
+            slack.serve_http(f"http://127.0.0.1:{survivor.port}/slack/events")
+            slack.reply(draft, timeout=90.0)
+            slack.faults.clear()
+            slack.wait_quiet()
+            assert len([m for m in slack.thread(draft) if m.by_bot]) == 1
+
+
 def test_missing_settings_are_one_line_each(quiet: Slack, tmp_path: Path) -> None:
     app = AppProcess(quiet, tmp_path, SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="")
     with pytest.raises(AssertionError, match="ended with 2"):
