@@ -34,6 +34,7 @@ _RESPONSE_URL = "response_url"
 class SlackApp(AsyncApp):
     """An app that acknowledges what nobody listens to, and never lets an exception out."""
 
+    service: Service
     refusing = False
 
     def refuse(self) -> None:
@@ -44,11 +45,14 @@ class SlackApp(AsyncApp):
         if self.refusing:
             return BoltResponse(status=503, body="")
         begun = time.perf_counter()
+        self.service.requests += 1
         try:
             response = await super().async_dispatch(req)
         except Exception as error:  # a payload of a shape that Bolt itself doesn't know
             logger.error("a request could not be read: %s", type(error).__name__, exc_info=error)
             return BoltResponse(status=400, body="")
+        finally:
+            self.service.requests -= 1
         REQUESTS.labels(_kind(req.body)).observe(time.perf_counter() - begun)
         # Without a listener Bolt says 404, which Slack would send again and Socket Mode never acknowledges.
         return BoltResponse(status=200, body="") if response.status == 404 else response
@@ -78,6 +82,7 @@ def slack_app(service: Service) -> SlackApp:
         process_before_response=True,
         request_verification_enabled=service.settings.slack_app_token is None,
     )
+    app.service = service
     seen: dict[str, float] = {}
 
     @app.middleware

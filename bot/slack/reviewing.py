@@ -51,6 +51,7 @@ async def compose(service: Service, draft_id: str, edition: int) -> None:
     if row is None or row.edition != edition or (known is not None and known.edition == edition):
         return
     member = await service.gateway.member(row.user_id)
+    await service.calm()
     review = await service.coach.areview(draft_of(service, row, member.author))
     async with service.database.begin() as session:
         current = await session.get(DraftRow, draft_id, with_for_update=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from bot.store.database import Database
 from bot.store.models import Draft, Person
 from bot.work.engine import Engine
 
+_PATIENCE, _BREATH_S = 40, 0.02
 Refusal = Literal["guest", "other_organisation"]
 
 
@@ -34,6 +36,8 @@ class Service:
     coach: Coach
     intents: Intents
     all_words: Words = field(repr=False)
+    requests: int = 0
+    """Requests of Slack's that aren't acknowledged yet."""
 
     @property
     def team_id(self) -> str:
@@ -42,6 +46,13 @@ class Service:
     @property
     def company(self) -> str:
         return self.coach.policy.company.company.name
+
+    async def calm(self) -> None:
+        """Waits a moment while requests wait for their acknowledgement: Slack is served before the work behind it."""
+        for _ in range(_PATIENCE):
+            if not self.requests:
+                return
+            await asyncio.sleep(_BREATH_S)
 
     def words(self, language: str | None) -> Words:
         """What we say to a reader of `language`; in the company's first for any other."""

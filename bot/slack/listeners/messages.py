@@ -129,9 +129,10 @@ async def _deleted(service: Service, channel_id: str, ts: str) -> None:
 
 async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None) -> None:
     """What is nice to have and may be lost: the status line, a word on the wait, the first greeting."""
-    words = await service.words_for(arrival.user_id)
     WAITING.inc()
     try:
+        await service.calm()
+        words = await service.words_for(arrival.user_id)
         await service.gateway.status(
             arrival.channel_id, arrival.thread_ts, words.say("reading_status"), words.loading()
         )
