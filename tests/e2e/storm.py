@@ -22,6 +22,8 @@ class Outcome:
 
     drafts: int
     lost: int
+    unreached: int
+    """Drafts that Slack gave up on, since the app was away at each of its tries; never a loss of ours, and counted apart."""
     doubled: int
     kills: int
     seconds: float
@@ -62,7 +64,15 @@ def storm(slack: Slack, app: AppProcess, *, drafts: int, kills: int, seed: int =
     time.sleep(12.0)  # longer than a post is looked for: what would come twice has come by then
     doubled = sum(max(0, len(_answers(slack, message)) - 1) for message in sent)
     greetings = sum(max(0, len([m for m in slack.messages(p) if m.by_bot and not m.thread_ts]) - 1) for p in people)
-    return Outcome(drafts, len(missing), doubled + greetings, kills, time.monotonic() - begun)
+    unreached = [message for message in missing if not _reached(slack, message)]
+    lost = len(missing) - len(unreached)
+    return Outcome(drafts, lost, len(unreached), doubled + greetings, kills, time.monotonic() - begun)
+
+
+def _reached(slack: Slack, message: Message) -> bool:
+    """Whether the app ever acknowledged the message."""
+    event_id = (message.event or {}).get("event_id")
+    return any(ack.status == 200 for ack in slack.acks if ack.id == event_id)
 
 
 def _answers(slack: Slack, message: Message) -> list[Message]:

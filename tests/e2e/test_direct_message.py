@@ -174,3 +174,28 @@ def test_a_rate_limit_and_an_error_of_slack_s_delay_the_review_and_do_not_double
         slack.reply(draft, timeout=30.0)
         slack.wait_quiet()
         assert len(replies(slack, draft)) == 1
+
+
+def test_a_draft_may_come_as_a_text_file_from_slack_s_own_host_and_from_nowhere_else(
+    slack: Slack, app: AppProcess
+) -> None:
+    marta = person(slack)
+    words = b"We guarantee that Brisalta halves every bill. I work at Tebiora."
+    good = marta.file("draft.txt", words, mimetype="text/plain")
+    assert "We guarantee" in slack.reply(marta.dm("for LinkedIn:", files=[good])).words
+    for bad in (
+        marta.file("draft.txt", words, mimetype="text/plain", redirects_to=f"{slack.elsewhere}/stolen"),
+        marta.file("draft.txt", words, mimetype="text/plain", claimed_size=50_000_000),
+        marta.file("draft.txt", b"\xff\xfe\x00binary\xff", mimetype="text/plain"),
+    ):
+        before = len(slack.ephemeral(marta))
+        marta.dm("for LinkedIn: One more year at Tebiora, and I still learn from my team.", files=[bad])
+        slack.wait_for(lambda before=before: len(slack.ephemeral(marta)) > before, what="a sentence on the file")  # type: ignore[misc]
+    assert slack.visits == []
+
+
+def test_a_picture_without_a_description_is_asked_about(slack: Slack, app: AppProcess) -> None:
+    marta = person(slack)
+    picture = marta.file("roof.png", b"not looked at", mimetype="image/png")
+    review = slack.reply(marta.dm(FINE, files=[picture]))
+    assert any(button.get("action_id") == "review.describe_picture" for button in review.buttons)

@@ -22,7 +22,7 @@ def test_every_draft_is_answered_once_under_kills_and_lost_answers(
         app.start()
         try:
             outcome = storm(slack, app, drafts=16, kills=2)
-            assert (outcome.lost, outcome.doubled) == (0, 0), app.log()[-2000:]
+            assert (outcome.lost, outcome.unreached, outcome.doubled) == (0, 0, 0), app.log()[-2000:]
             assert slack.complaints == []
         finally:
             app.stop()
