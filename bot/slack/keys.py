@@ -21,14 +21,12 @@ Key = Literal[
     "small_talk",
     "how_it_works",
     "reading_status",
-    "looking_status",
     "waiting",
     "which_network",
     "unknown_network",
     # A message that is no draft.
     "empty",
     "too_long",
-    "not_text",
     "file_not_text",
     "file_too_large",
     "file_unreachable",
@@ -46,7 +44,6 @@ Key = Literal[
     "stale",
     "needs_model",
     "unknown_action",
-    "draft_not_kept",
     # Around a review.
     "protected",
     "superseded",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.metrics import WAITING
+from bot.slack.aside import aside
 from bot.slack.blocks import sentence_post
 from bot.slack.escalating import withdraw_for_draft
 from bot.slack.files import MOST_KB, download_text
@@ -32,11 +32,9 @@ from bot.store import drafts, messages
 from bot.store.messages import Arrival
 from bot.store.models import Message
 
-logger = logging.getLogger(__name__)
 _PATIENCE_S = 10.0
 _LOOK_S = 1.0
 _NAMES = 10
-_tasks: set[asyncio.Task[None]] = set()
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -79,7 +77,7 @@ async def _arrived(service: Service, event: Mapping[str, Any], edited_ts: str) -
     await service.engine.enqueue("answer", f"{arrival.key}@{edited_ts}")
     for id_ in removals:
         await service.engine.enqueue("deliver", id_)
-    _later(_courtesies(service, arrival, trouble))
+    aside(_courtesies(service, arrival, trouble))
 
 
 async def _words(service: Service, event: Mapping[str, Any]) -> tuple[str, Key | None]:
@@ -158,16 +156,3 @@ async def _answered(service: Service, message_key: str, patience_s: float) -> bo
         if message is None or message.state != "received":
             return True
     return False
-
-
-def _later(work: Any) -> None:
-    """Runs beside the listener; held, so that it isn't collected on the way."""
-    task = asyncio.ensure_future(work)
-    _tasks.add(task)
-    task.add_done_callback(_done)
-
-
-def _done(task: asyncio.Task[None]) -> None:
-    _tasks.discard(task)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logger.warning("a courtesy failed: %s", type(error).__name__, exc_info=error)
