@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.slack.sentences import load_sentences
+from tests.conftest import ROOT
 from tests.e2e.slack import AppProcess, Message, Person, Slack
 
 BOLD = "for LinkedIn: Big news for our customer Nordhaven Clinics: we guarantee that Brisalta cuts their bill by 60%!"
@@ -89,11 +91,13 @@ def test_a_deleted_draft_takes_its_review_along(slack: Slack, app: AppProcess) -
 def test_another_person_s_click_and_a_made_up_value_get_a_sentence(slack: Slack, app: AppProcess) -> None:
     marta, stranger = person(slack), person(slack)
     review = slack.reply(marta.dm(FINE))
+    sentences = load_sentences(ROOT / "prompts")
     assert stranger.click(review, "review.helpful").ok
-    slack.wait_for(lambda: slack.ephemeral(stranger), what="a sentence to the other person")
+    heard = slack.wait_for(lambda: slack.ephemeral(stranger), what="a sentence to the other person")
+    assert heard[-1].words == sentences.say("not_yours", "en", ("en",))
     assert marta.click(review, "review.helpful", value="x" * 22).ok
-    slack.wait_for(lambda: slack.ephemeral(marta), what="a sentence")
-    assert "Nordhaven" not in slack.ephemeral(stranger)[-1].words
+    heard = slack.wait_for(lambda: slack.ephemeral(marta), what="a sentence")
+    assert heard[-1].words == sentences.say("stale", "en", ("en",))
 
 
 def test_words_survive_the_way_in_and_out(slack: Slack, app: AppProcess) -> None:
