@@ -170,17 +170,17 @@ def _newest(client: Any, call: Call, mark: str) -> Any:
 
 
 def _remove_unused(client: Any, call: Call, current: str) -> None:
-    """Keeps the two newest of each embedder and the current one; what is being built is left alone."""
-    kept: dict[str, int] = {}
+    """Keeps the current one, and the newest other of each embedder; what is being built is left alone."""
+    kept: set[str] = set()
     for collection in _collections(client, call):
         marked = _marker(collection)
         if marked is None:
             if time.time_ns() - _made(collection.name) > _ABANDONED_NS:
                 _delete(client, call, collection.name)
-            continue
-        kept[marked.model] = kept.get(marked.model, 0) + 1
-        if kept[marked.model] > 2 and collection.name != current:
-            _delete(client, call, collection.name)
+        elif collection.name != current:
+            if marked.model in kept:
+                _delete(client, call, collection.name)
+            kept.add(marked.model)
 
 
 def _delete(client: Any, call: Call, name: str) -> None:

@@ -142,6 +142,17 @@ def test_the_two_newest_of_each_embedder_are_kept_and_nothing_else_is_touched(se
     assert names(server) == sorted(["somebody-elses", other.name, *kept])
 
 
+def test_one_that_began_first_and_ended_last_leaves_no_third_behind(
+    server: ChromaServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(server, data, "a")
+    newest = opened(server, data, "b").name
+    began = time.time_ns() - 60 * 10**9
+    monkeypatch.setattr(index_server.time, "time_ns", lambda: began)
+    late = opened(server, data, "c").name
+    assert names(server) == sorted([newest, late])
+
+
 def test_a_process_keeps_its_answers_while_another_publishes(server: ChromaServer, data: Path) -> None:
     index = opened(server, data)
     opened(server, data, "b")

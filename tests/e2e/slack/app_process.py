@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from tests.conftest import ROOT
+from tests.ports import free_ports
 
 if TYPE_CHECKING:
     from tests.e2e.slack.server import Slack
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody keeps: whoever tries to fetch something fails."""
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [place.getsockname()[1] for place in held]
-    for place in held:
-        place.close()
-    return ports
 
 
 class AppProcess:

@@ -16,8 +16,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.e2e.slack.app_process import free_ports
 from tests.e2e.slack.server import Slack
+from tests.ports import free_ports
 
 Json = dict[str, Any]
 

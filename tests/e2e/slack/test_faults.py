@@ -12,9 +12,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.e2e.slack.app_process import free_ports
 from tests.e2e.slack.server import Slack, slack_stand_in
 from tests.e2e.slack.small_app import QUIET, Json, actions, bolt, button, modal, refused, text_input
+from tests.ports import free_ports
 
 
 def test_an_answer_can_get_lost_after_the_post_was_accepted(slack: Slack, client: WebClient) -> None:
