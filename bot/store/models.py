@@ -1,7 +1,7 @@
 """The domain database: what is kept of people, messages, drafts and reviews, and what waits to be posted.
 
-Every row belongs to one workspace (`team_id`). Words of people stand in `turns`, `drafts`, `reviews`, `outbox.payload` and
-`escalations.shared`, and nowhere else: retention and "forget me" empty these.
+Every row belongs to one workspace (`team_id`). Words of people stand in `turns`, `drafts`, `reviews`, `questions`, `outbox.payload`
+and `escalations.shared`, and nowhere else with a name: retention and "forget me" empty these. `gap_questions` has words of nobody.
 """
 
 from __future__ import annotations
@@ -194,6 +194,8 @@ class Escalation(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str | None] = mapped_column(String(32))
+    question_id: Mapped[str | None] = mapped_column(String(32))
+    """The policy question that it is about; of `draft_id` and this, one is set."""
     origin: Mapped[str] = mapped_column(String(112), unique=True)
     """`view:{id}` of the modal that it was sent with."""
     channel_id: Mapped[str] = mapped_column(String(32))
@@ -211,6 +213,64 @@ class Escalation(Base):
     reminded_at: Mapped[datetime | None]
     overdue_at: Mapped[datetime | None]
     """When author and managers were told that the deadline passed."""
+
+
+class Question(Base):
+    """A question about policy and its answer, kept so that the buttons below it work. Never one on pay, hours or organising."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index("ix_questions_owner", "team_id", "user_id", "created_at"),
+        Index("ix_questions_thread", "team_id", "channel_id", "thread_ts"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    channel_id: Mapped[str] = mapped_column(String(32))
+    """Where it was asked."""
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    """The thread that the answer stands in; None: an answer that only the asker sees, in a channel."""
+    origin: Mapped[str] = mapped_column(String(160), unique=True)
+    """Where it came from, once: a message's key, `command:{…}`, `mention:{team}:{channel}:{ts}`."""
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(8))
+    body: Mapped[dict[str, Any]]
+    """A `bot.coach.policy_answer.PolicyAnswer` in JSON."""
+    created_at: Mapped[datetime]
+    helpful: Mapped[bool | None]
+    shared_at: Mapped[datetime | None]
+
+
+class Gap(Base):
+    """Questions that mean the same and that the manual doesn't answer well. Nothing here tells who asked."""
+
+    __tablename__ = "gaps"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    team_id: Mapped[str] = mapped_column(String(32), index=True)
+    created_at: Mapped[datetime]
+    """The day of its first question, at midnight UTC."""
+    reported_at: Mapped[datetime | None]
+    """When the managers' channel was told of it last."""
+    closed_at: Mapped[datetime | None]
+    passage: Mapped[str | None]
+    """Id of the passage that was written to close it; None on a closed gap: somebody said it needs none."""
+
+
+class GapQuestion(Base):
+    """One question of a gap: its words with personal data masked, the day, and why it is here."""
+
+    __tablename__ = "gap_questions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    gap_id: Mapped[str] = mapped_column(ForeignKey("gaps.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(16))
+    """unanswered or not_helpful."""
+    asked_on: Mapped[datetime]
+    """The day, at midnight UTC: a minute would tell who asked."""
 
 
 class Complaint(Base):
