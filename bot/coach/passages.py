@@ -53,10 +53,29 @@ class _Asked:
         return self.worth(ideas) / min(whole, _ENOUGH) if whole else 0.0
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the manual has on a question. Nothing here is the question's words."""
+
+    citations: tuple[Citation, ...] = ()
+    """At most three that answer, best first, each cut to its relevant sentences; empty when nothing is near enough."""
+    near: tuple[Passage, ...] = ()
+    """The nearest passages, best first, whether they answer or not."""
+    strength: float = 0.0
+    """How near the best is, 0 to 1."""
+
+
 def passages_for(
     question: str, manual: Library, policy: Policy, prompts: Prompts, language: str | None = None
 ) -> tuple[Citation, ...]:
-    """At most three citations, best first; empty when nothing in the manual is near.
+    """At most three citations, best first; empty when nothing in the manual is near. See `evidence_for`."""
+    return evidence_for(question, manual, policy, prompts, language).citations
+
+
+def evidence_for(
+    question: str, manual: Library, policy: Policy, prompts: Prompts, language: str | None = None
+) -> Evidence:
+    """What the manual has on a question.
 
     `language` is the asker's; None: the question's own. Takes about 10 ms of CPU and never raises: call it with
     `asyncio.to_thread` from an event loop.
@@ -67,7 +86,7 @@ def passages_for(
         hits = manual.search(question, spoken, _LOOKED_AT) if question.strip() else []
     except Exception as error:  # an index or an embedder that fails costs the passages, never the answer
         logger.warning("the manual could not be searched: %s", type(error).__name__)
-        return ()
+        return Evidence()
     asked = _asked(question, spoken, list(manual.passages.values()), prompts.intents)
     shares = [(asked.share(_ideas_of(hit.passage)), hit) for hit in hits]
     ranked = sorted(
@@ -80,7 +99,8 @@ def passages_for(
         quote = _cut(passage, asked, policy, prompts)
         if quote and quote not in {citation.quote for citation in chosen}:
             chosen.append(Citation(passage=passage.id, heading=passage.heading_path, quote=quote))
-    return tuple(chosen)
+    near = tuple(hit.passage for hit in hits)
+    return Evidence(tuple(chosen), near, round(min(1.0, ranked[0][0]), 4) if ranked else 0.0)
 
 
 def _asked(question: str, language: str, passages: Sequence[Passage], intents: Intents) -> _Asked:
