@@ -21,12 +21,14 @@ from bot.coach.labels import load_labels
 from bot.errors import BonventError
 from bot.metrics import READY
 from bot.ops import ops_app
-from bot.parts import coach_for, newer, warm
+from bot.parts import coach_for, warm
 from bot.settings import Settings, SettingsError
 from bot.slack.answering import answer_job
 from bot.slack.bolt import SlackApp, slack_app
 from bot.slack.delivery import deliver
+from bot.slack.gap_report import report
 from bot.slack.gateway import Gateway, connect
+from bot.slack.manual_desk import manual_job
 from bot.slack.opening import open_job
 from bot.slack.reminding import remind
 from bot.slack.reviewing import review_job
@@ -129,6 +131,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         "rework": rework_job,
         "deliver": deliver,
         "open": open_job,
+        "manual": manual_job,
     }.items():
         service.engine.job(name, partial(job, service))
     service.engine.every("tick", _EVERY_FIVE_MINUTES, partial(_tick, service))
@@ -158,6 +161,7 @@ async def _introduce(gateway: Gateway) -> None:
 async def _tick(service: Service) -> None:
     await tick(service)
     await remind(service)
+    await report(service)
 
 
 async def _wind_down(service: Service) -> None:
@@ -180,20 +184,15 @@ async def _sweep(engine: Engine, replica: Replica, stop: asyncio.Event) -> None:
 
 
 async def _renew(service: Service) -> None:
-    """Switches to a newer manual once it is published; reviews under way keep the one they began with."""
+    """Switches to a newer manual once it is published, by whoever published it."""
     while True:
         await asyncio.sleep(_RENEW_S)
         try:
-            coach = await asyncio.to_thread(newer, service.settings, service.coach, logger.warning)
+            await service.renew()
         except BonventError as error:
             logger.warning("the newer manual can't be opened, the old one stays: %s", error)
-            continue
         except Exception as error:
             logger.error("looking for a newer manual failed: %s", type(error).__name__, exc_info=error)
-            continue
-        if coach is not None:
-            service.coach = coach
-            logger.info("a newer manual is searched: %s passages", len(coach.manual.passages))
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field, model_validator
 
@@ -83,17 +83,17 @@ class Score(_Frozen):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def precision(self) -> float | None:
-        return _ratio(self.met, self.met + self.false_alarms)
+        return ratio(self.met, self.met + self.false_alarms)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def recall(self) -> float | None:
-        return _ratio(self.met, self.labels)
+        return ratio(self.met, self.labels)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def f1(self) -> float | None:
-        return _ratio(2 * self.met, self.labels + self.met + self.false_alarms)
+        return ratio(2 * self.met, self.labels + self.met + self.false_alarms)
 
 
 class Share(_Frozen):
@@ -105,7 +105,7 @@ class Share(_Frozen):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def share(self) -> float | None:
-        return _ratio(self.count, self.of)
+        return ratio(self.count, self.of)
 
 
 class Differs(_Frozen):
@@ -148,30 +148,44 @@ class Report(_Frozen):
     quality: Quality | None
 
 
+Line = TypeVar("Line", bound=BaseModel)
+
+
 def load_cases(path: Path) -> list[Case]:
     """Reads a file of labelled drafts, a JSON object a line. Raises `KnowledgeError` with every bad `file:line`."""
-    cases: list[Case] = []
+    return list(read_lines(path, Case, "drafts").values())
+
+
+def read_lines(path: Path, model: type[Line], what: str) -> dict[int, Line]:
+    """Each line of a file as a `model` with an `id` of its own, by its number; `what` the file should hold.
+
+    Raises `KnowledgeError` with every bad `file:line`.
+    """
+    lines: dict[int, Line] = {}
     problems: list[str] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(read_text(path).split("\n"), 1):  # splitlines would break inside U+2028
         if not line.strip():
             continue
         try:
-            case = Case.model_validate(json.loads(line))
+            read = model.model_validate(json.loads(line))
         except json.JSONDecodeError as error:
             problems.append(f"{path}:{number}: not valid JSON: {error.msg} (column {error.colno})")
+        except RecursionError:
+            problems.append(f"{path}:{number}: not valid JSON: it is nested too deeply")
         except ValidationError as error:
             problems += [f"{path}:{number}: {_explain(e['loc'], e['msg'])}" for e in error.errors()]
         else:
-            if case.id in seen:
-                problems.append(f"{path}:{number}: the id “{case.id}” is taken by line {seen[case.id]}: choose another")
-            seen.setdefault(case.id, number)
-            cases.append(case)
-    if not cases and not problems:
-        problems.append(f"{path}: holds no drafts: write one JSON object a line")
+            name = str(getattr(read, "id", number))
+            if name in seen:
+                problems.append(f"{path}:{number}: the id “{name}” is taken by line {seen[name]}: choose another")
+            seen.setdefault(name, number)
+            lines[number] = read
+    if not lines and not problems:
+        problems.append(f"{path}: holds no {what}: write one JSON object a line")
     if problems:
         raise KnowledgeError(*problems)
-    return cases
+    return lines
 
 
 def evaluate(cases: Iterable[Case], review: Callable[[Draft], Review]) -> Report:
@@ -252,7 +266,7 @@ def _must_fix(answer: Review) -> list[Finding]:
     return [finding for finding in answer.findings if finding.severity == "must-fix"]
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def ratio(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 

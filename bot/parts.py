@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import BonventError
 
 if TYPE_CHECKING:
     from bot.coach.model import CoachModel
     from bot.coach.models import Review
+    from bot.coach.policy_answer import PolicyAnswer
     from bot.coach.prompt import Prompts
     from bot.manual.search import Manual
     from bot.manual.vectors import Notice, Progress
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from bot.policy.models import Draft
     from bot.settings import Settings
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 AT_ONCE = 4
-"""Drafts of a file that wait for the model at the same time."""
+"""Drafts or questions of a file that wait for the model at the same time."""
 REHEARSAL = """Bon dia! Big news from our team 🎉🏳️‍🌈: 60% faster, guaranteed. Ask Ana (ana@example.net, +34 612 345 678).
 We are hiring, écrivez-nous; la mejor noticia del año. Els nostres clients en parlen: https://example.net/heat-pumps
 DNI 12345678Z, IBAN ES91 2100 0418 4502 0005 1332, card 4111 1111 1111 1111. @someone #energyefficiencyforall #ok"""
@@ -29,7 +33,7 @@ DNI 12345678Z, IBAN ES91 2100 0418 4502 0005 1332, card 4111 1111 1111 1111. @so
 
 
 def mend_store(settings: Settings, notice: Notice) -> None:
-    """Mends the published manual where it is damaged, and says so through `notice`."""
+    """Mends the published manual where it is damaged, and says so through `notice`; keeps its history."""
     from bot.manual.mend import mend
 
     mend(settings.data, notice)
@@ -38,14 +42,14 @@ def mend_store(settings: Settings, notice: Notice) -> None:
 def publish_own(settings: Settings, notice: Notice, progress: Progress | None = None) -> None:
     """Publishes the knowledge folder's own manual if it isn't yet, or has changed since; another company's goes."""
     from bot.manual.own import NAME, is_published, own_manual
-    from bot.manual.sources import manifest, publish, retire
+    from bot.manual.sources import KNOWLEDGE_FOLDER, manifest, publish, retire
 
     folder = own_manual(settings.knowledge)
     if folder is None:
         if NAME in manifest(settings.data).sources:
-            retire(settings.data, NAME)
+            retire(settings.data, NAME, by=KNOWLEDGE_FOLDER, notice=notice)
     elif not is_published(settings.data, folder):
-        report = publish(settings.data, folder, name=NAME, progress=progress)
+        report = publish(settings.data, folder, name=NAME, by=KNOWLEDGE_FOLDER, progress=progress, notice=notice)
         for file, why in report.unreadable:
             notice(f"{file}: not read: {why}")
 
@@ -121,34 +125,76 @@ class Coach:
 
         return await areview(draft, self.policy, self.manual, self.model, self.prompts)
 
+    def answer(self, question: str, *, language: str | None = None, earlier: Sequence[str] = ()) -> PolicyAnswer:
+        """The answer to a question about policy, for callers without an event loop."""
+
+        from bot.coach.policy_question import answer_from_manual
+
+        model = self.model
+        if model is None:
+            return answer_from_manual(
+                question, self.policy, self.manual, self.prompts, language=language, earlier=earlier
+            )
+
+        async def once() -> PolicyAnswer:
+            try:
+                return await self.aanswer(question, language=language, earlier=earlier)
+            finally:
+                await model.aclose()
+
+        return asyncio.run(once())
+
+    async def aanswer(self, question: str, *, language: str | None = None, earlier: Sequence[str] = ()) -> PolicyAnswer:
+        """The answer to a question about policy; the event loop stays free meanwhile."""
+        from bot.coach.policy_question import answer_question
+
+        return await answer_question(
+            question, self.policy, self.manual, self.model, self.prompts, language=language, earlier=earlier
+        )
+
+    def answers(
+        self, questions: Sequence[tuple[str, str | None] | BonventError]
+    ) -> Iterator[PolicyAnswer | BonventError]:
+        """An answer for each question and its language, in order and as they come; a few wait for the model at once."""
+
+        async def one(asked: tuple[str, str | None]) -> PolicyAnswer:
+            return await self.aanswer(asked[0], language=asked[1])
+
+        return _in_order(questions, one, AT_ONCE if self.model else 1, "question")
+
     def reviews(self, drafts: Sequence[Draft | BonventError]) -> Iterator[Review | BonventError]:
         """A review for each draft, in order and as they come; a few wait for the model at the same time."""
-
-        async def one(draft: Draft, gate: asyncio.Semaphore) -> Review:
-            async with gate:
-                return await self.areview(draft)
-
-        with asyncio.Runner() as runner:
-            loop = runner.get_loop()
-            gate = asyncio.Semaphore(AT_ONCE if self.model else 1)
-            waiting = [d if isinstance(d, BonventError) else loop.create_task(one(d, gate)) for d in drafts]
-            for item in waiting:
-                if isinstance(item, BonventError):
-                    yield item
-                    continue
-                try:
-                    answer: Review | BonventError = loop.run_until_complete(item)
-                except BonventError as error:
-                    answer = error
-                except Exception as error:
-                    if sys.flags.dev_mode:
-                        raise
-                    answer = BonventError(f"this draft met a bug of Bonvent's ({type(error).__name__}): report it")
-                yield answer
+        return _in_order(drafts, self.areview, AT_ONCE if self.model else 1, "draft")
 
     def with_manual(self, manual: Manual) -> Coach:
         """This coach with another state of the manual; its rules rest on that one. Reviews under way keep this coach."""
         return replace(self, manual=manual, policy=self.policy.ground(manual.passages.values()))
+
+
+def _in_order(
+    items: Sequence[Item | BonventError], one: Callable[[Item], Awaitable[Result]], at_once: int, what: str
+) -> Iterator[Result | BonventError]:
+    """The result for each item, in order and as they come, `at_once` at the same time; an error costs that item alone."""
+
+    async def gated(item: Item, gate: asyncio.Semaphore) -> Result:
+        async with gate:
+            return await one(item)
+
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        gate = asyncio.Semaphore(at_once)
+        waiting = [i if isinstance(i, BonventError) else loop.create_task(gated(i, gate)) for i in items]
+        for task in waiting:
+            result: Result | BonventError
+            try:
+                result = task if isinstance(task, BonventError) else loop.run_until_complete(task)
+            except BonventError as error:
+                result = error
+            except Exception as error:
+                if sys.flags.dev_mode:
+                    raise
+                result = BonventError(f"this {what} met a bug of Bonvent's ({type(error).__name__}): report it")
+            yield result
 
 
 def coach_for(
@@ -212,10 +258,10 @@ def warm(settings: Settings, coach: Coach) -> None:
 
 
 def one_thread_each() -> None:
-    """Matrix products on one thread each, in a process that serves: call it before anything imports numpy.
+    """Matrix products on one thread each, in a process that serves or publishes: before anything imports numpy.
 
     Drafts are embedded side by side there; on a busy machine two threads a product spin against each other, and a
-    review takes four times the work. What the environment says already wins.
+    review takes four times the work, a large manual nine times. What the environment says already wins.
     """
     import os
 
@@ -235,6 +281,7 @@ def release_memory() -> None:
 
 def _rehearse(coach: Coach) -> None:
     """Drafts that meet all that is worked out once: the plans of rules, the index, the detectors' tables."""
+    from bot.coach.policy_question import answer_from_manual
     from bot.coach.review import review
     from bot.policy.models import Draft, Surface
 
@@ -246,4 +293,7 @@ def _rehearse(coach: Coach) -> None:
                 coach.policy.check(draft, surface)
         review(draft, coach.policy, coach.manual, None, coach.prompts)
         coach.manual.search("May I post a photo of my team?", language, k=1)
+        answer_from_manual(
+            "May I post a photo of my team?", coach.policy, coach.manual, coach.prompts, language=language
+        )
     review(Draft(text=REHEARSAL, network=network), coach.policy, coach.manual, None, coach.prompts)

@@ -11,6 +11,7 @@ import pytest
 from bot.datafile import shipped
 from bot.slack import actions
 from bot.slack.manifest import read_manifest, shipped_manifest
+from bot.slack.policy_command import COMMAND
 from tests.conftest import ROOT
 
 SOURCES = "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "bot").rglob("*.py")))
@@ -42,8 +43,8 @@ NEEDS = {
     "views_update": set(),
 }  # fmt: skip
 """The bot scopes that each call of ours needs."""
-WITHOUT_A_CALL = {"commands", "files:read"}
-"""Shortcuts; and the download of a text file, by its own address."""
+WITHOUT_A_CALL = {"app_mentions:read", "commands", "files:read"}
+"""To hear one's name; the command and shortcuts; and the download of a text file, by its own address."""
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_the_scopes_are_those_that_the_calls_need(manifest: dict[str, Any]) -> N
 
 def test_the_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert events == ["app_home_opened", "message.im"]
+    assert events == ["app_home_opened", "app_mention", "message.im"]
     listened = set(re.findall(r'app\.event\("(\w+)"\)', SOURCES))
     assert listened == {event.partition(".")[0] for event in events}
 
@@ -71,6 +72,14 @@ def test_the_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> 
 def test_the_shortcuts_are_the_ones_that_are_listened_to(manifest: dict[str, Any]) -> None:
     shortcuts = {entry["callback_id"]: entry["type"] for entry in manifest["features"]["shortcuts"]}
     assert shortcuts == {actions.REVIEW_A_DRAFT: "global", actions.COACH_THIS: "message"}
+
+
+def test_the_command_is_the_one_that_is_listened_to(manifest: dict[str, Any]) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert SOURCES.count("app.command(COMMAND)") == 1
+    assert command["should_escape"] is False, "names come as they were typed"
+    assert "url" not in command, "in Socket Mode there is none"
 
 
 def test_people_can_write_press_and_open_home(manifest: dict[str, Any]) -> None:
@@ -90,6 +99,10 @@ def test_the_texts_keep_slacks_limits(manifest: dict[str, Any]) -> None:
     assert len(shown["description"]) <= 140
     assert 174 <= len(shown["long_description"]) <= 4000
     assert len(manifest["features"]["agent_view"]["agent_description"]) <= 300
+    for command in manifest["features"]["slash_commands"]:
+        assert len(command["command"]) <= 32
+        assert len(command["description"]) <= 2000
+        assert len(command["usage_hint"]) <= 1000
     for shortcut in manifest["features"]["shortcuts"]:
         assert len(shortcut["name"]) <= 24
         assert len(shortcut["description"]) <= 150
@@ -103,5 +116,5 @@ def test_the_file_of_the_repository_is_the_one_that_ships(manifest: dict[str, An
 
 def test_what_an_export_leaves_out_is_off() -> None:
     bare = read_manifest({"features": {"app_home": None}})
-    assert (bare.scopes, bare.events, bare.shortcuts) == (frozenset(), frozenset(), frozenset())
+    assert (bare.scopes, bare.events, bare.shortcuts, bare.commands) == (frozenset(),) * 4
     assert (bare.interactive, bare.socket_mode, bare.takes_messages) == (False, False, False)

@@ -10,8 +10,11 @@ import click
 
 COMMANDS = {
     "review": "Review a draft, or a file of drafts.",
+    "ask": "Ask what the style manual says, or answer a file of questions.",
     "search": "Find passages of the style manual.",
     "ingest": "Publish manuals: Markdown, PDF, DOCX, HTML, or folders of them.",
+    "manual": "See, compare, publish and retire manuals.",
+    "gaps": "What people ask in Slack and the manual doesn't answer.",
     "policy": "Check the policy rules, or explain one.",
     "eval": "Measure the reviews on labelled drafts.",
     "chat": "Talk with Bonvent in the terminal.",

@@ -39,6 +39,8 @@ class Talk:
     draft: Draft | None = None
     last: Review | None = None
     turns: list[Turn] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Questions on policy so far, oldest first."""
 
     def answer(self, text: str) -> str | None:
         """The answer to one message; None ends the conversation."""
@@ -86,6 +88,8 @@ class Talk:
         networks, intents = self.coach.policy.networks, self.coach.prompts.intents
         if self.draft and self.last and self._asks_back(text, self.draft, self.last):
             return self._follow_up(text, self.draft, self.last)
+        if self._asks_on(text):
+            return self._question(text, None)
         meaning = understand(text, networks, intents)
         if meaning.intent == "question":
             return self._question(meaning.text, meaning.language)
@@ -109,17 +113,24 @@ class Talk:
 
         self.draft = make_draft(text, self.coach.policy.networks, network, None, self.author, self.alt)
         self.last = self.coach.review(self.draft)
-        self.alt, self.turns = [], []
+        self.alt, self.turns, self.asked = [], [], []
         return as_text(self.last, self.labels, self.coach.policy.company.languages)
 
-    def _question(self, text: str, language: str) -> str:
-        from bot.coach.passages import passages_for
-        from bot.coach.talk import Reply
+    def _question(self, text: str, language: str | None) -> str:
+        from bot.cli.render_answer import as_text
 
-        coach = self.coach
-        cited = passages_for(text, coach.manual, coach.policy, coach.prompts, language)
-        note = None if cited else coach.prompts.phrases.note("manual_silent", language)
-        return _as_text(Reply(citations=cited, note=note), self.labels.say("rewrite", language, ("en",)))
+        answer = self.coach.answer(text, language=language, earlier=self.asked)
+        if answer.stance != "rejected":
+            self.asked.append(text)
+        languages = self.coach.policy.company.languages
+        over = [self.labels.say(name, answer.language, languages) for name in ("manual", "reading")]
+        return as_text(answer, self.coach.prompts.phrases, *over)
+
+    def _asks_on(self, text: str) -> bool:
+        """Whether it leans on the question before it: “and on Instagram?”."""
+        from bot.coach.policy_question import follows_up
+
+        return bool(self.asked) and text.rstrip().endswith("?") and follows_up(text, self.coach.prompts)
 
     def _follow_up(self, text: str, draft: Draft, review: Review) -> str:
         from bot.coach.talk import Turn, follow_up

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 QUOTE, TEXT, PRAISE, REWRITE = 400, 320, 240, 5000
 """Longest strings, in characters."""
 CITATIONS, SENTENCES = 3, 6
+ANSWER_SENTENCES, CONFLICTS = 4, 2
+STANCES = ("yes", "no", "depends", "silent")
 _WHOLE = 100_000  # characters; a longer answer isn't even parsed
 
 
@@ -60,6 +62,31 @@ class ReworkAnswer(_Part):
     rewrite: str | None
 
 
+class CitedAs(Cited):
+    id: str
+
+
+class Sentence(_Part):
+    text: str
+    citations: tuple[str, ...]
+    """Ids of the citations that it rests on."""
+
+
+class Conflict(_Part):
+    first: str
+    second: str
+
+
+class PolicyModelAnswer(_Part):
+    """What the model said to a question about policy; nothing of it is trusted yet."""
+
+    stance: Literal["yes", "no", "depends", "silent"]
+    sentences: tuple[Sentence, ...]
+    citations: tuple[CitedAs, ...]
+    conflicts: tuple[Conflict, ...]
+    """Citations that say different things."""
+
+
 Kind = TypeVar("Kind", bound=_Part)
 
 
@@ -100,6 +127,19 @@ def follow_up_schema(passages: Sequence[str]) -> dict[str, Any]:
 def rework_schema() -> dict[str, Any]:
     """The strict JSON schema for another version of the draft."""
     return _object(rewrite=_rewrite())
+
+
+def policy_schema(passages: Sequence[str]) -> dict[str, Any]:
+    """The strict JSON schema for an answer to a question about policy."""
+    ids = [f"c{number}" for number in range(1, CITATIONS + 1)]
+    cited = _object(id=_one_of(ids), passage=_one_of(passages), quote=_text(QUOTE))
+    sentence = _object(text=_text(TEXT), citations=_list(_one_of(ids), CITATIONS))
+    return _object(
+        stance=_one_of(STANCES),
+        citations=_list(cited, CITATIONS if passages else 0),
+        sentences=_list(sentence, ANSWER_SENTENCES),
+        conflicts=_list(_object(first=_one_of(ids), second=_one_of(ids)), CONFLICTS),
+    )
 
 
 def unbounded(node: Any) -> Any:

@@ -112,7 +112,7 @@ class CoachModel:
     def _options(self, schema: dict[str, Any]) -> dict[str, Any]:
         if "maxLength" in self._refused:
             schema = unbounded(schema)
-        shape = {"name": "review", "strict": True, "schema": schema}
+        shape = {"name": "answer", "strict": True, "schema": schema}
         options: dict[str, Any] = {"response_format": {"type": "json_schema", "json_schema": shape}}
         if "temperature" not in self._refused:
             options["temperature"] = self.settings.temperature

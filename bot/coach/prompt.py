@@ -10,7 +10,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot import datafile
+from bot.coach.human_channels import HumanChannels, load_human_channels
 from bot.coach.intents import Intents, load_intents
+from bot.coach.question_words import QuestionWords, load_question_words
 from bot.datafile import KnowledgeError, load, read_text, validate
 
 _INPUT = re.compile(r"\{\{\s*([^{}\s]*)\s*\}\}")
@@ -43,10 +45,16 @@ class Prompt:
         return _INPUT.sub(lambda match: inputs[match.group(1)], self.text)
 
 
+POLICY_NOTES = (
+    *("policy_yes", "policy_no", "policy_depends", "policy_conflict", "policy_foreign", "policy_silent", "policy_ask"),
+    *("policy_empty", "policy_wordless", "policy_long", "policy_prompt", "policy_others"),
+)
+"""Those of an answer about policy; a copy of `prompts/` that is older than they are gets the ones that ship."""
 NOTES = (
     *("time", "unreachable", "refused", "unusable", "credentials", "foreign"),  # of a review
     *("welcome", "no_model", "answer_late", "no_answer", "no_version", "not_sent", "protected"),  # in its thread
     *("which_network", "nothing_found", "no_such_finding", "manual_silent"),
+    *POLICY_NOTES,
 )
 """The reasons for which `phrases.yaml` must have a sentence."""
 
@@ -63,7 +71,8 @@ class Phrases(BaseModel):
 
     @model_validator(mode="after")
     def _all_notes(self) -> Phrases:
-        missing = [reason for reason in NOTES if "en" not in self.notes.get(reason, {})]
+        old = (reason for reason in NOTES if reason not in POLICY_NOTES)
+        missing = [reason for reason in old if "en" not in self.notes.get(reason, {})]
         if missing:
             raise ValueError(f"notes: no sentence in English for {', '.join(missing)}: add it")
         return self
@@ -99,9 +108,13 @@ class Prompts:
     repair: Prompt
     follow_up: Prompt
     rework: Prompt
+    answer: Prompt
+    answer_repair: Prompt
     phrases: Phrases
     watchwords: Watchwords
     intents: Intents
+    questions: QuestionWords
+    channels: HumanChannels
 
 
 def load_prompt(path: Path) -> Prompt:
@@ -131,15 +144,26 @@ def load_prompt(path: Path) -> Prompt:
 
 
 def load_prompts(directory: Path) -> Prompts:
-    """All prompts of a folder. Raises `KnowledgeError`."""
+    """All prompts of a folder. Raises `KnowledgeError`.
+
+    What came with policy questions may be missing in an older copy: then it is the one that ships.
+    """
+
+    def newer(name: str) -> Path:
+        return directory / name if (directory / name).exists() else datafile.shipped("prompts") / name
+
     return Prompts(
         review=_with_inputs(load_prompt(directory / "review.md"), "company", "language", "network"),
         repair=_with_inputs(load_prompt(directory / "repair.md"), "reasons"),
         follow_up=_with_inputs(load_prompt(directory / "follow_up.md"), "company", "language", "network"),
         rework=_with_inputs(load_prompt(directory / "rework.md"), "company", "language", "network"),
-        phrases=load(directory / "phrases.yaml", Phrases),
+        answer=_with_inputs(load_prompt(newer("answer.md")), "company", "language"),
+        answer_repair=_with_inputs(load_prompt(newer("answer_repair.md")), "reasons"),
+        phrases=_whole(load(directory / "phrases.yaml", Phrases)),
         watchwords=load(directory / "watchwords.yaml", Watchwords),
         intents=load_intents(directory / "intents.yaml"),
+        questions=load_question_words(newer("questions.yaml")),
+        channels=load_human_channels(newer("human_channels.yaml")),
     )
 
 
@@ -147,6 +171,16 @@ def load_prompts(directory: Path) -> Prompts:
 def shipped() -> Prompts:
     """The prompts that Bonvent ships with."""
     return load_prompts(datafile.shipped("prompts"))
+
+
+def _whole(phrases: Phrases) -> Phrases:
+    """With the sentences that an older copy hasn't got yet."""
+    missing = [reason for reason in POLICY_NOTES if "en" not in phrases.notes.get(reason, {})]
+    if not missing:
+        return phrases
+    ours = load(datafile.shipped("prompts") / "phrases.yaml", Phrases)
+    added = {reason: {**ours.notes[reason], **phrases.notes.get(reason, {})} for reason in missing}
+    return phrases.model_copy(update={"notes": {**phrases.notes, **added}})
 
 
 def _with_inputs(prompt: Prompt, *names: str) -> Prompt:

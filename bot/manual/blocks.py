@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -26,6 +26,12 @@ class Limits:
     """Size of a DOCX after unpacking."""
     pages: int = 1000
     """Pages of a PDF."""
+    words: int = 500_000
+    """Words of any file: about a thousand pages."""
+    seconds: float = 120.0
+    """For reading it."""
+    memory_megabytes: int = 2000
+    """While it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Paragraph:
     text: str
     tight: bool = False
     """True when it continues the block before (an item of the same list, a row of the same table)."""
+    cells: tuple[str, ...] = ()
+    """Of a table's row: each cell with the name of its column."""
 
 
 Block = Heading | Paragraph
@@ -61,6 +69,14 @@ class Section:
 def one_line(text: str) -> str:
     """`text` with every run of white space and control characters made one space."""
     return str(_SPACES.sub(" ", text).strip())
+
+
+def table_row(columns: Sequence[str], cells: Sequence[str], tight: bool) -> Paragraph | None:
+    """A row of a table as `Column: cell | Column: cell`; None when it is empty."""
+    names = [*columns, *[""] * len(cells)]
+    named = tuple(f"{name}: {cell}" if name and cell else cell for cell, name in zip(cells, names, strict=False))
+    text = " | ".join(named)
+    return Paragraph(text, tight, named) if text.strip(" |") else None
 
 
 def slug(text: str) -> str:

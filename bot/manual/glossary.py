@@ -6,7 +6,7 @@ that know no Catalan. Both are ours and general: a company's own manual needs no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -95,15 +95,62 @@ def concept_texts(language: str, most: int = 5) -> list[str]:
 @cache
 def questions() -> list[tuple[str, str]]:
     """Questions of every kind, each with its language."""
-    lines = files("bot.manual").joinpath("questions.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("|") for line in lines if line and not line.startswith("#")]
-    return [(question.strip(), language) for row in rows for question, language in zip(row, LANGUAGES, strict=True)]
+    return [(text, language) for row in _rows("questions.txt") for text, language in zip(row, LANGUAGES, strict=True)]
+
+
+@cache
+def covered() -> tuple[list[str], list[str]]:
+    """Questions that manuals answer, in English and, in the same order, in Spanish."""
+    return _pairs("covered.txt")
+
+
+@cache
+def uncovered() -> tuple[list[str], list[str]]:
+    """Questions that manuals leave open, in English and, in the same order, in Spanish."""
+    return _pairs("uncovered.txt")
+
+
+def _pairs(name: str) -> tuple[list[str], list[str]]:
+    english, spanish = zip(*_rows(name), strict=True)
+    return list(english), list(spanish)
+
+
+def _rows(name: str) -> list[list[str]]:
+    lines = files("bot.manual").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.split("|")] for line in lines if line and not line.startswith("#")]
 
 
 def terms(numbers: Iterable[int], language: str) -> list[str]:
     """The terms of these concepts in `language`; none for a language that the list doesn't have."""
     _, groups = _concepts()
     return [term for number in numbers for term in groups[number].get(language, ())]
+
+
+_FORMS = (
+    ("o es a em eu en", "o as a amos áis an"),
+    ("at ada ats ades ant", "ado ada ados adas ando"),
+    ("i is in", "e es en"),
+    ("ava aves àvem aven", "aba abas ábamos aban"),
+    ("aré arà arem aran", "aré ará aremos arán"),
+    ("aria aríem arien", "aría aríamos arían"),
+)
+"""Endings of a regular verb in -ar, in Catalan and in Spanish."""
+_SOFT = {"c": "qu", "g": "gu", "ç": "c", "j": "g", "z": "c"}
+"""How a stem's last letter is written before e and i."""
+
+
+def _forms(catalan: str, spanish: str) -> Iterator[tuple[str, str]]:
+    """The forms of two verbs in -ar: `trencar`, `romper` has none, `xerrar`, `charlar` has `xerro`, `charlo` …"""
+    if not (catalan.endswith("ar") and spanish.endswith("ar")) or " " in f"{catalan}{spanish}".strip():
+        return
+    for ours, theirs in _FORMS:
+        for end, fin in zip(ours.split(), theirs.split(), strict=True):
+            yield _joined(catalan[:-2], end), _joined(spanish[:-2], fin)
+
+
+def _joined(stem: str, end: str) -> str:
+    soft = end[0] in "eéií"
+    return (stem[:-1] + _SOFT[stem[-1]] if soft and stem[-1:] in _SOFT else stem) + end
 
 
 @cache
@@ -116,6 +163,9 @@ def _lexicon() -> dict[str, str]:
             catalan, _, spanish = entry.strip().partition(" ")
             if catalan:
                 words[catalan.replace("_", " ")] = spanish.strip()
+    for catalan, spanish in list(words.items()):
+        for form, same in _forms(catalan, spanish):
+            words.setdefault(form, same)
     return words
 
 

@@ -68,3 +68,22 @@ def entries_of(
             keys.append(f"{position}.{number}" if number else str(position))
             rows.append(at[text])
     return Entries(keys, vectors[rows])
+
+
+class InMemory:
+    """An index of few entries that is in no file; asked as `bot.manual.index_collection.Index` is."""
+
+    name = "memory"
+
+    def __init__(self, entries: Entries) -> None:
+        keys = [key.partition(".") for key in entries.keys]
+        self._places = [(int(position), bool(window)) for position, _, window in keys]
+        self._vectors = entries.vectors
+
+    def nearest(self, queries: Vectors, k: int) -> list[list[tuple[int, bool, float]]]:
+        """For each query the `k` nearest vectors: position of the passage, whether it is a window, cosine similarity."""
+        import numpy as np
+
+        near = queries @ self._vectors.T
+        order = np.argsort(-near, axis=1)[:, :k]
+        return [[(*self._places[at], float(row[at])) for at in best] for row, best in zip(near, order, strict=True)]

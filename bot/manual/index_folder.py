@@ -60,9 +60,9 @@ def open_in_folder(
     try:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=600):
-            # Another process may have built it while we waited.
+            # Another process may have built it, or finished what we saw unfinished, while we waited.
             again = _newest(root, mark)
-            if again is not None and again != newest:
+            if again is not None and again.name != suspect:
                 try:
                     return _open(again)
                 except Damaged as error:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.manual.blocks import Limits
+from bot.manual import history
+from bot.manual.gather import gather
 from bot.manual.models import Passage
-from bot.manual.sources import files_of, read_all
-from bot.manual.store import Manifest, Source, SourceFile, StoreDamaged, load, write, writing
+from bot.manual.store import Manifest, ManualError, Source, SourceFile, StoreDamaged, load, write, writing
 from bot.manual.vectors import Notice
 
 
 def mend(data: Path, notice: Notice | None = None) -> None:
     """Makes what is published readable again where it is not, and says through `notice` what was and what couldn't be.
 
-    Raises `ManualError` when the folder can't be written.
+    What is published and not in the history yet comes in. Raises `ManualError` when the folder can't be written.
     """
     if not _is_damaged(data):
+        _keep_history(data, notice)
         return
     with writing(data):
         if not _is_damaged(data):  # another process was quicker
@@ -31,10 +33,21 @@ def mend(data: Path, notice: Notice | None = None) -> None:
         else:
             fresh, passages, lost = _from_files(known)
         write(data, fresh, passages)
+        history.begin(data, fresh, passages)
     if notice:
         notice(f"the published manual was damaged: mended, {len(passages)} passages are there")
         for name in lost:
             notice(f"not there any more: {name}: publish it again with `bonvent ingest PATH`")
+
+
+def _keep_history(data: Path, notice: Notice | None) -> None:
+    """An older Bonvent, or a crash, may have left what is published out of the history."""
+    known, _ = load(data)
+    newest = history.versions(data, most=1)
+    if not known.sha256 or (newest and newest[0].sha == known.sha256):
+        return
+    with suppress(ManualError), writing(data):  # a folder that can't be written can still be searched
+        history.begin(data, *load(data), notice)
 
 
 def _is_damaged(data: Path) -> bool:
@@ -60,7 +73,7 @@ def _from_files(known: Manifest) -> tuple[Manifest, list[Passage], list[str]]:
         found: list[Passage] = []
         files: dict[str, SourceFile] = {}
         if source.path and path.exists():
-            found, files, _ = read_all(path, files_of(path), name, Limits(), None)
+            found, files = gather(path).as_source(name)
         if found:
             fresh.sources[name] = Source(path=source.path, files=files)
             passages += found

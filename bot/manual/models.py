@@ -31,6 +31,16 @@ class Passage(_Frozen):
     def heading_path(self) -> str:
         return " › ".join(self.heading)
 
+    @property
+    def file(self) -> str:
+        """Path of the file within its source."""
+        return self.id.removeprefix(f"{self.manual}/").rpartition(f"#{self.anchor}")[0]
+
+    @property
+    def section(self) -> str:
+        """The id of the section that it is a part of: that of the section's first passage."""
+        return f"{self.manual}/{self.file}#{self.anchor}"
+
 
 class Citation(_Frozen):
     """Where the manual says so: a passage and the exact words in it."""
@@ -40,8 +50,33 @@ class Citation(_Frozen):
     quote: str
 
 
+class Signs(_Frozen):
+    """What was measured of a question and one passage, or the whole manual; unlike a score it is absolute."""
+
+    rank: float
+    """What passages are ordered by."""
+    meaning: float
+    """Cosine of the question and the passage, or its nearest window."""
+    words: float
+    """Share of the question's words that the passage has in some way or language."""
+    lexical: float
+    """Square root of BM25."""
+    length: int
+    """Words of the question that say something."""
+    unheard: float
+    """Share of them that no passage has."""
+    covered: float
+    """Cosine of the question and those that manuals answer …"""
+    uncovered: float
+    """… and those that they leave open."""
+    part: str
+    """The passage's window that is nearest; empty when it has none."""
+
+
 class Hit(_Frozen):
     """A passage that search found; `score` from 0 to 1, comparable within one search only."""
 
     passage: Passage
     score: float
+    signs: Signs | None = None
+    """For questions."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from bot.manual.blocks import Limits
+from bot.manual.gather import files_of, gather
 from bot.manual.models import Passage
 from bot.manual.read import kind_of
 from bot.manual.sources import OWN as NAME
-from bot.manual.sources import files_of, manifest, read_all
+from bot.manual.sources import manifest
 
 __all__ = ["NAME", "is_published", "own_manual", "passages_of"]
 
@@ -24,7 +24,7 @@ def own_manual(knowledge: Path) -> Path | None:
 
 def passages_of(folder: Path) -> list[Passage]:
     """The passages of the folder as it is now, published or not. Files that can't be read are left out."""
-    return read_all(folder, files_of(folder), NAME, Limits(), None)[0]
+    return gather(folder).as_source(NAME)[0]
 
 
 def is_published(data: Path, folder: Path) -> bool:

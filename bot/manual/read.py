@@ -32,6 +32,9 @@ def read(path: Path, data: bytes, limits: Limits) -> list[Section]:
     found = sections(blocks, title or _title_of(path))
     if not found:
         raise Unreadable("there is no text in it")
+    words = sum(len(block.text.split()) for section in found for block in section.blocks)
+    if words > limits.words:
+        raise Unreadable(f"it has {words:,} words, the limit is {limits.words:,}: publish the part that is on posting")
     return found
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from typing import Any
 
 from bot.manual.blocks import Block, Limits, Unreadable
+
+_PLAIN_TABLES = re.compile(r"(?:Table Grid|Normal Table|Table Normal).*", re.IGNORECASE)
+"""Styles that show no row as a header."""
 
 
 def read_docx(data: bytes, limits: Limits) -> tuple[str, list[Block]]:
@@ -18,6 +23,7 @@ def read_docx(data: bytes, limits: Limits) -> tuple[str, list[Block]]:
     try:
         html = mammoth.convert_to_html(
             io.BytesIO(data),
+            transform_document=_with_headers,
             convert_image=mammoth.images.img_element(lambda image: {"src": ""}),
             style_map="p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh",
         ).value
@@ -26,6 +32,20 @@ def read_docx(data: bytes, limits: Limits) -> tuple[str, list[Block]]:
     except Exception as error:  # mammoth lets the errors of zip and XML parsers through
         raise Unreadable(f"the DOCX is broken ({type(error).__name__})") from None
     return "", html_blocks(html)
+
+
+def _with_headers(document: Any) -> Any:
+    """Tables of a style that shows a header: their first row is one, although Word rarely marks it so."""
+    from mammoth import documents, transforms
+
+    def headed(table: Any) -> Any:
+        rows = table.children
+        plain = _PLAIN_TABLES.fullmatch(table.style_name or "Table Grid") is not None
+        if plain or len(rows) < 2 or any(getattr(row, "is_header", True) for row in rows):
+            return table
+        return table.copy(children=[rows[0].copy(is_header=True), *rows[1:]])
+
+    return transforms.element_of_type(documents.Table, headed)(document)
 
 
 def _check_zip(data: bytes, limits: Limits) -> None:

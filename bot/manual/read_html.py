@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString
 
-from bot.manual.blocks import Block, Heading, Limits, Paragraph, Unreadable, one_line
+from bot.manual.blocks import Block, Heading, Limits, Paragraph, Unreadable, one_line, table_row
 
 _DROPPED = {"script", "style", "nav", "footer", "noscript", "template", "svg", "form", "iframe", "head", "aside"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -85,7 +85,7 @@ class _Walk:
         elif name in ("ul", "ol"):
             self.list(node, name, depth)
         elif name == "table":
-            self.table(node)
+            self.table(node, depth)
         else:
             self.flush()
             if name == "li" and self.lists:
@@ -112,21 +112,72 @@ class _Walk:
         self.lists[-1] = str(int(current) + 1)
         return f"{indent}{current}. "
 
-    def table(self, node: Tag) -> None:
-        """A row becomes `Column: cell | Column: cell`; a table that only lays out a page becomes its paragraphs."""
+    def table(self, node: Tag, depth: int) -> None:
+        """A row becomes `Column: cell | Column: cell`; a table that only lays out a page becomes its paragraphs.
+
+        A cell that reaches over several rows stands in each of them.
+        """
         self.flush()
+        if node.find("table") is not None:
+            self.children(node, depth)
+            self.flush()
+            return
+        caption = one_line(node.caption.get_text(" ")) if node.caption else ""
+        if caption:
+            self.blocks.append(Paragraph(caption if caption[-1] in ".:!?" else f"{caption}:"))
         columns: list[str] = []
+        above: dict[int, tuple[int, str]] = {}
         tight = False
         for row in node.find_all("tr"):
-            cells = [c for c in row.find_all(["th", "td"]) if c.find_parent("tr") is row]
-            texts = [one_line(cell.get_text(" ")) for cell in cells]
-            if not columns and cells and all(cell.name == "th" for cell in cells):
+            cells = row.find_all(["th", "td"])
+            is_header = not columns and bool(cells) and (_are_heads(cells) or (not tight and _are_bold(cells)))
+            texts = _grid_row(cells, above, is_header)
+            if is_header:
                 columns = texts
                 continue
-            pairs = zip(texts, [*columns, *[""] * len(texts)], strict=False)
-            text = " | ".join(f"{column}: {cell}" if column and cell else cell for cell, column in pairs)
-            if text.strip(" |"):
-                self.blocks.append(Paragraph(text, tight))
+            found = table_row(columns, texts, tight)
+            if found is not None:
+                self.blocks.append(found)
                 tight = True
         if columns and not tight:
             self.blocks.append(Paragraph(" | ".join(columns)))
+
+
+def _grid_row(cells: list[Tag], above: dict[int, tuple[int, str]], is_header: bool) -> list[str]:
+    """The texts of a row by column. `above`: column → for how many rows more a cell from above stands in it, and its text."""
+    texts: list[str] = []
+
+    def take_over() -> None:
+        while len(texts) in above:
+            left, text = above[len(texts)]
+            above[len(texts)] = (left - 1, text)
+            if left <= 1:
+                del above[len(texts)]
+            texts.append(text)
+
+    for cell in cells:
+        take_over()
+        text, rows = one_line(cell.get_text(" ")), _span(cell, "rowspan")
+        for number in range(_span(cell, "colspan")):
+            take_over()
+            here = text if is_header or not number else ""
+            if rows > 1:
+                above[len(texts)] = (rows - 1, here)
+            texts.append(here)
+    take_over()
+    return texts
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name) or "")
+    return min(int(value), 100) if value.isascii() and value.isdigit() and value != "0" else 1
+
+
+def _are_heads(cells: list[Tag]) -> bool:
+    return all(cell.name == "th" for cell in cells)
+
+
+def _are_bold(cells: list[Tag]) -> bool:
+    """Whether all that the cells say is bold: how Word's tables tell their header, where it isn't marked as one."""
+    texts = [text for cell in cells for text in cell.find_all(string=True) if text.strip()]
+    return bool(texts) and all(text.find_parent(["b", "strong", "th"]) is not None for text in texts)

@@ -6,12 +6,12 @@ import regex
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.manual.blocks import Block, Heading, Limits, Paragraph, decode, one_line
+from bot.manual.blocks import Block, Heading, Limits, Paragraph, decode, one_line, table_row
 
 _FRONT_MATTER = regex.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)\n(---|\+\+\+|\.\.\.)[ \t]*(\n|\Z)", regex.DOTALL)
 _TITLE = regex.compile(r"^title[ \t]*[:=][ \t]*(['\"]?)(.+?)\1[ \t]*$", regex.MULTILINE | regex.IGNORECASE)
-_ANCHOR = regex.compile(r"[ \t]*\{:?[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*$")
-_ATTRIBUTES = regex.compile(r"\{:[^{}\n]*\}|\{\{[<%][^\n]*?[%>]\}\}")  # kramdown attributes, Hugo shortcodes
+_ANCHOR = regex.compile(r"(?<![ \t])[ \t]*\{:?[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*$")
+_ATTRIBUTES = regex.compile(r"\{:[^{}\n]*\}|\{\{[<%][^\n]{0,500}?[%>]\}\}")  # kramdown attributes, Hugo shortcodes
 _COMMENT = regex.compile(r"<!--.*?(-->|\Z)", regex.DOTALL)
 
 
@@ -105,13 +105,10 @@ class _Walk:
             self.pending, self.tight = "", bool(self.markers)
 
     def row(self) -> None:
-        if not self.cells:
-            return
-        pairs = zip(self.cells, [*self.columns, *[""] * len(self.cells)], strict=False)
-        text = " | ".join(f"{column}: {cell}" if column and cell else cell for cell, column in pairs)
+        row = table_row(self.columns, self.cells, self.tight)
         self.cells = []
-        if text.strip(" |"):
-            self.blocks.append(Paragraph(text, self.tight))
+        if row is not None:
+            self.blocks.append(row)
             self.tight = True
 
     def html(self, content: str) -> None:

@@ -1,48 +1,64 @@
 """The published manual on disk: sources (a file or folder each), their passages, and a manifest.
 
 `<data>/manual/manifest.json` names the sources, their files, and the file that holds the passages. It is replaced in
-one step, so a reader sees the old manual or the new one, never half of each.
+one step, so a reader sees the old manual or the new one, never half of each. Every publication is a version of its own
+(`bot.manual.history`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.manual.blocks import Limits, Unreadable
-from bot.manual.chunk import chunk, language_of
+from bot.manual import history
+from bot.manual.blocks import Limits
+from bot.manual.gather import gather
+from bot.manual.history import Version
 from bot.manual.models import Passage
-from bot.manual.read import kind_of, read
-from bot.manual.store import Manifest, ManualError, Source, SourceFile, load, write, writing
-from bot.manual.vectors import Progress
+from bot.manual.store import Conflict, Manifest, ManualError, Source, SourceFile, load, write, writing
+from bot.manual.vectors import Notice, Progress
 
 if TYPE_CHECKING:
     from bot.manual.embed import Embedder
 
 __all__ = [
+    "ANSWERS",
+    "COMMAND_LINE",
+    "KNOWLEDGE_FOLDER",
+    "OWN",
+    "RESERVED",
+    "Conflict",
     "Manifest",
     "ManualError",
     "Report",
-    "files_of",
+    "check_base",
+    "checked_name",
     "manifest",
+    "name_for",
     "publish",
     "publish_many",
     "published",
-    "read_all",
+    "put",
+    "resolved",
     "retire",
+    "uploads",
+    "written",
 ]
 
 OWN = "manual"
 """The source that the knowledge folder's own manual is published as; no other path gets this name."""
-_IGNORED = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".map", ".woff", ".woff2", ".ttf"}
-_IGNORED |= {".mp4", ".mov", ".webm", ".mp3"}
+ANSWERS = "answers"
+"""The source of passages that community managers write; no path gets this name either."""
+RESERVED = (OWN, ANSWERS)
+COMMAND_LINE = "command line"
+"""Who publishes where nobody else is named."""
+KNOWLEDGE_FOLDER = "knowledge folder"
+"""Who publishes the knowledge folder's own manual where it is done without being asked."""
 
 
 class Report(BaseModel):
@@ -61,6 +77,8 @@ class Report(BaseModel):
     """Texts that had to be embedded anew."""
     kept_old: bool = False
     """True when no file could be read and the source was left as it was."""
+    version: Version | None = None
+    """The version of the manual that this made; None when what is published stayed as it was."""
 
 
 def published(data: Path) -> dict[str, Passage]:
@@ -99,60 +117,128 @@ def publish(
     path: Path,
     *,
     name: str | None = None,
+    by: str = COMMAND_LINE,
+    base: str | None = None,
     embedders: Sequence[Embedder] = (),
     progress: Progress | None = None,
+    notice: Notice | None = None,
     limits: Limits | None = None,
 ) -> Report:
     """Makes `path` (a file or a folder) the source `name`, in place of what that source was before.
 
     Without `name` a path keeps the name it has, or gets one from its file or folder. With `embedders`, new passages are
-    embedded at once. Raises `ManualError`; files that can't be read are named in the report and don't stop the rest.
+    embedded at once. `base` is the `Version.sha` that must be published still (None: whichever is). Raises
+    `ManualError`, `Conflict`; files that can't be read are named in the report and don't stop the rest.
     """
-    path = _resolved(path)
-    files = files_of(path)
+    path = resolved(path)
+    gathered = gather(path, limits, progress)
     with writing(data):
-        known, passages = load(data)
-        source = _name_for(known, path, name)
-        fresh, read_files, unreadable = read_all(path, files, source, limits or Limits(), progress)
-        old = [p for p in passages if p.manual == source]
-        if not fresh:
-            if not old:
-                reasons = "; ".join(f"{file}: {why}" for file, why in unreadable) or "no file that can be read is in it"
-                raise ManualError(f"{path}: nothing to publish ({reasons})")
-            return Report(source=source, unchanged=len(old), unreadable=tuple(unreadable), kept_old=True)
-        known.sources[source] = Source(path=str(path), files=read_files)
-        passages = [p for p in passages if p.manual != source] + fresh
-        write(data, known, passages)
-    before, after = {p.id: _content(p) for p in old}, {p.id: _content(p) for p in fresh}
+        check_base(data, base)
+        source = name_for(manifest(data), path, name)
+        passages, files = gathered.as_source(source)
+        report = put(data, source, str(path), passages, files, gathered.unreadable, by=by, notice=notice)
+        everything = load(data)[1]
+    return report.model_copy(update={"embedded": _embed(data, everything, embedders, progress)})
+
+
+def put(
+    data: Path,
+    source: str,
+    path: str,
+    passages: Sequence[Passage],
+    files: dict[str, SourceFile],
+    unreadable: Sequence[tuple[str, str]] = (),
+    *,
+    by: str,
+    notice: Notice | None = None,
+) -> Report:
+    """Publishes these passages as `source`. For whoever is `writing`. Raises `ManualError` when there are none, before or now."""
+    known, everything = load(data)
+    history.begin(data, known, everything, notice)
+    old = [p for p in everything if p.manual == source]
+    if not passages:
+        if not old:
+            reasons = "; ".join(f"{file}: {why}" for file, why in unreadable) or "no file that can be read is in it"
+            raise ManualError(f"{path or source}: nothing to publish ({reasons})")
+        return Report(source=source, unchanged=len(old), unreadable=tuple(unreadable), kept_old=True)
+    known.sources[source] = Source(path=path, files=files)
+    place = {name: at for at, name in enumerate(known.sources)}
+    after = sorted([*(p for p in everything if p.manual != source), *passages], key=lambda p: place[p.manual])
+    version = _write(data, known, everything, after, source, by, notice)
+    was, now = {p.id: _content(p) for p in old}, {p.id: _content(p) for p in passages}
     return Report(
         source=source,
-        added=len(after.keys() - before.keys()),
-        changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
-        removed=len(before.keys() - after.keys()),
-        unchanged=sum(before[key] == after[key] for key in before.keys() & after.keys()),
+        added=len(now.keys() - was.keys()),
+        changed=sum(was[key] != now[key] for key in was.keys() & now.keys()),
+        removed=len(was.keys() - now.keys()),
+        unchanged=sum(was[key] == now[key] for key in was.keys() & now.keys()),
         unreadable=tuple(unreadable),
-        embedded=_embed(data, passages, embedders, progress),
+        version=version,
     )
 
 
-def retire(data: Path, name: str) -> Report:
-    """Removes the source `name` with its passages. Raises `ManualError` when there is none."""
+def retire(
+    data: Path, name: str, *, by: str = COMMAND_LINE, base: str | None = None, notice: Notice | None = None
+) -> Report:
+    """Removes the source `name` with its passages. Raises `ManualError` when there is none, `Conflict` (see `publish`)."""
     with writing(data):
+        check_base(data, base)
         known, passages = load(data)
         if name not in known.sources:
             have = ", ".join(sorted(known.sources)) or "nothing is published"
             raise ManualError(f"no source is called “{name}” (there are: {have})")
+        history.begin(data, known, passages, notice)
         del known.sources[name]
         kept = [p for p in passages if p.manual != name]
-        write(data, known, kept)
-    return Report(source=name, removed=len(passages) - len(kept))
+        version = _write(data, known, passages, kept, name, by, notice)
+        for place in (uploads(data, name), *([written(data)] if name == ANSWERS else [])):
+            shutil.rmtree(place, ignore_errors=True)
+    return Report(source=name, removed=len(passages) - len(kept), version=version)
+
+
+def check_base(data: Path, base: str | None) -> None:
+    """Raises `Conflict` when another version is published than `base`. For whoever is `writing`."""
+    if base is None or manifest(data).sha256 == base:
+        return
+    newer = history.since(data, base)
+    who = f": {history.told(newer[0])}" if newer else ""
+    more = f", and {len(newer) - 1} before it" if len(newer) > 1 else ""
+    raise Conflict(f"the manual has changed since you looked at it{who}{more}: look again, then publish", newer)
+
+
+def uploads(data: Path, source: str) -> Path:
+    """Where the files of an uploaded source are kept, so that they can be read again."""
+    return data / "manual" / "uploads" / source
+
+
+def written(data: Path) -> Path:
+    """Where the passages that community managers wrote are kept."""
+    return data / "manual" / "written" / ANSWERS
+
+
+def _write(
+    data: Path,
+    known: Manifest,
+    before: Sequence[Passage],
+    after: list[Passage],
+    source: str,
+    by: str,
+    notice: Notice | None,
+) -> Version | None:
+    """Replaces what is published; a version of its own when its passages are others."""
+    sha = known.sha256
+    write(data, known, after)
+    if known.sha256 == sha:
+        return None
+    return history.record(data, known, before, after, sources=[source], by=by, notice=notice)
 
 
 def _content(passage: Passage) -> tuple[str, tuple[str, ...], str]:
     return passage.text, passage.heading, passage.language
 
 
-def _resolved(path: Path) -> Path:
+def resolved(path: Path) -> Path:
+    """The path without links and dots. Raises `ManualError` when nothing is there."""
     try:
         return path.expanduser().resolve(strict=True)
     except FileNotFoundError:
@@ -163,25 +249,17 @@ def _resolved(path: Path) -> Path:
         raise ManualError(f"{path}: can't be read ({error})") from None
 
 
-def files_of(path: Path) -> list[tuple[str, Path]]:
-    """Relative name and path of each file to read, in a stable order."""
-    if path.is_file():
-        return [(path.name, path)]
-    found: list[tuple[str, Path]] = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() not in _IGNORED:
-                file = Path(folder, name)
-                found.append((file.relative_to(path).as_posix(), file))
-    return found
+def checked_name(name: str) -> str:
+    """The name, when it can be a source's. Raises `ManualError`."""
+    if not re.fullmatch(r"[\w.-]{1,60}", name) or not name.strip("."):
+        raise ManualError(f"“{name[:60]}” can't be a source's name: use letters, digits, '-', '_' and '.'")
+    return name
 
 
-def _name_for(known: Manifest, path: Path, name: str | None) -> str:
+def name_for(known: Manifest, path: Path, name: str | None) -> str:
+    """What a path is published as: `name`, the name it has, or one made of its own. Raises `ManualError`."""
     if name is not None:
-        if not re.fullmatch(r"[\w.-]{1,60}", name):
-            raise ManualError(f"“{name}” can't be a source's name: use letters, digits, '-', '_' and '.'")
-        return name
+        return checked_name(name)
     for known_name, source in known.sources.items():
         if source.path == str(path):
             return known_name
@@ -190,52 +268,10 @@ def _name_for(known: Manifest, path: Path, name: str | None) -> str:
     number, candidate = 1, base
     if base in known.sources and not known.sources[base].path:  # mended: nobody knows where it came from
         return base
-    while candidate == OWN or candidate in known.sources:
+    while candidate in RESERVED or candidate in known.sources:
         number += 1
         candidate = f"{base}-{number}"
     return candidate
-
-
-def read_all(
-    root: Path, files: list[tuple[str, Path]], source: str, limits: Limits, progress: Progress | None
-) -> tuple[list[Passage], dict[str, SourceFile], list[tuple[str, str]]]:
-    """The passages of `files`, what is kept of each file, and file and reason of those that can't be read."""
-    passages: list[Passage] = []
-    read_files: dict[str, SourceFile] = {}
-    unreadable: list[tuple[str, str]] = []
-    for at, (relative, file) in enumerate(files):
-        if progress:
-            progress("reading", at, len(files))
-        try:
-            data = _bytes_of(file, limits)
-            found = read(file, data, limits)
-        except Unreadable as error:
-            unreadable.append((relative, str(error)))
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        text = " ".join(block.text for section in found for block in section.blocks)
-        language = language_of(f"{root.name}/{relative}" if root.is_dir() else relative, text)
-        parts = chunk(found, source=source, path=relative, language=language, version=digest[:12])
-        passages.extend(parts)
-        read_files[relative] = SourceFile(sha256=digest, passages=len(parts))
-    if progress:
-        progress("reading", len(files), len(files))
-    return passages, read_files, unreadable
-
-
-def _bytes_of(file: Path, limits: Limits) -> bytes:
-    if kind_of(file) is None:
-        raise Unreadable(f"“{file.suffix or file.name}” is not a kind that is read (Markdown, HTML, PDF, DOCX)")
-    try:
-        status = file.stat()
-        if not S_ISREG(status.st_mode):  # a pipe would be waited for, and a device never ends
-            raise Unreadable("it is not a file")
-        size = status.st_size
-        if size > limits.megabytes * 1_000_000:
-            raise Unreadable(f"it has {size / 1e6:.0f} MB, the limit is {limits.megabytes} MB")
-        return file.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"it can't be opened ({error.strerror})") from None
 
 
 def _embed(data: Path, passages: list[Passage], embedders: Sequence[Embedder], progress: Progress | None) -> int:

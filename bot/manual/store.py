@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BonventError
 from bot.manual.models import Passage
+
+if TYPE_CHECKING:
+    from bot.manual.history import Version
 
 SCHEMA = 1
 
@@ -23,6 +27,17 @@ class ManualError(BonventError):
 
 class StoreDamaged(ManualError):  # noqa: N818 - a state that is mended, as `Damaged` is
     """What is published can't be read as it was written; `bot.manual.mend` mends it."""
+
+
+class Conflict(ManualError):  # noqa: N818 - nobody erred: somebody else was quicker
+    """Somebody published meanwhile: what was about to be published had been compared with an older manual.
+
+    Its text says who and what; `versions` are theirs, newest first.
+    """
+
+    def __init__(self, text: str, versions: Sequence[Version] = ()) -> None:
+        super().__init__(text)
+        self.versions = tuple(versions)
 
 
 class _Kept(BaseModel):
@@ -54,13 +69,13 @@ class Manifest(_Kept):
 
 @contextmanager
 def writing(data: Path) -> Iterator[None]:
-    """Alone among all processes that publish. Raises `ManualError` when the folder can't be written."""
+    """Alone among all processes and threads that publish. Raises `ManualError` when the folder can't be written."""
     from filelock import FileLock, Timeout
 
     folder = data / "manual"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock", timeout=120)
+        lock = FileLock(folder / ".lock", timeout=120, is_singleton=True)  # whoever has it may ask for it again
         lock.acquire()
     except Timeout:
         raise ManualError(f"{folder}: another process has been publishing for two minutes: try again") from None

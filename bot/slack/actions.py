@@ -23,11 +23,21 @@ NOT_RIGHT = "finding.not_right"
 CHOOSE_NETWORK = "draft.network"  # action_id is "draft.network.{network id}", the value is the draft's id
 NETWORK_BUTTON = re.compile(rf"{re.escape(CHOOSE_NETWORK)}\.[a-z]+")
 IS_DRAFT = "question.is_draft"
+# Below the answer to a question about policy; the value is the question's id, of a section "{question id}.{n}" for
+# citation n and "{question id}.s{n}" for the nth of "see also".
+POLICY_SECTION = "question.section"
+POLICY_HELPFUL = "question.helpful"
+POLICY_NOT_HELPFUL = "question.not_helpful"
+POLICY_ASK_HUMAN = "question.ask_human"
+POLICY_SHARE = "question.share"
 # Escalations; the value is the escalation's id.
 TAKE = "escalation.take"
 ANSWER = "escalation.answer"
 RELEASE = "escalation.release"
 WITHDRAW = "escalation.withdraw"
+# The gap report; the value is the gap's id.
+GAP_WRITE = "gap.write"
+GAP_NONE = "gap.none"
 # App Home.
 HOME_NETWORK = "home.network"
 HOME_LANGUAGE = "home.language"
@@ -35,13 +45,27 @@ HOME_KEEP = "home.keep"
 HOME_EXPORT = "home.export"
 HOME_FORGET = "home.forget"
 HOME_REVIEW = "home.review"  # opens the modal for a draft
+# Manuals. In Home the value is the source's id; below a preview "{id}.{mark of the manual it was compared with}", of what
+# was uploaded or, where something is retired, of the source.
+MANUAL_ADD = "manual.add"
+MANUAL_PROPOSE = "manual.propose"
+MANUAL_PUBLISH = "manual.publish"
+MANUAL_DISCARD = "manual.discard"
+MANUAL_LOOK_AGAIN = "manual.look_again"
+MANUAL_RETIRE = "manual.retire"
+MANUAL_PROPOSE_AGAIN = "manual.propose_again"
+MANUAL_KEEP = "manual.keep"
+MANUAL_BUTTON = re.compile(r"manual\.(?:publish|discard|look_again|retire|propose_again|keep)")
 # Modals.
 VIEW_DRAFT = "view.draft"
 VIEW_CHECK_AGAIN = "view.check_again"
 VIEW_NOT_RIGHT = "view.not_right"
 VIEW_ASK_HUMAN = "view.ask_human"
+VIEW_POLICY_ASK_HUMAN = "view.policy_ask_human"
 VIEW_ANSWER = "view.answer"
 VIEW_PICTURE = "view.picture"
+VIEW_MANUAL = "view.manual"
+VIEW_GAP = "view.gap"
 # Shortcuts.
 COACH_THIS = "coach_this"
 REVIEW_A_DRAFT = "review_a_draft"

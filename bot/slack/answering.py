@@ -8,18 +8,22 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.coach.intake import LONGEST
-from bot.coach.intent import Meaning, understand
-from bot.coach.passages import passages_for
+from bot.coach.intent import Meaning
 from bot.metrics import FALLBACKS
-from bot.slack.blocks import network_post, passages_post, sentence_post
+from bot.slack import policy_asking
+from bot.slack.blocks import network_post, sentence_post
 from bot.slack.delivery import deliver
+from bot.slack.escalating import withdraw_for_question
+from bot.slack.policy_asking import Asked
 from bot.slack.post import Post
-from bot.slack.reviewing import compose, tidy
+from bot.slack.reviewing import compose, tidy, withdraw
 from bot.slack.service import Service
 from bot.slack.talking import answer_wish
-from bot.store import drafts, messages, outbox
+from bot.store import drafts, messages, outbox, questions
+from bot.store.messages import Arrival
 from bot.store.models import Draft, Message, Turn
 from bot.store.people import person
+from bot.store.questions import ABOUT, Thread
 from bot.work.engine import JobFailed, step
 
 _PATIENCE = timedelta(seconds=90)
@@ -54,13 +58,16 @@ async def read(service: Service, message_key: str, edited_ts: str) -> str | None
     """Decides what a message is and puts the answer in the outbox; for a draft gives its id, to be reviewed."""
     async with service.database.read() as session:
         message = await session.get(Message, message_key)
-        turn = await messages.turn_of(session, message_key)
-        own = await drafts.from_origin(session, message_key)
-        other = (
-            await drafts.in_thread(session, message.team_id, message.channel_id, message.thread_ts) if message else None
-        )
     if message is None or message.state != "received" or message.edited_ts != edited_ts:
         return None
+    if message.ts != message.thread_ts:
+        await _wait_for_earlier(service, message)
+    where = (message.team_id, message.channel_id, message.thread_ts)
+    async with service.database.read() as session:
+        turn = await messages.turn_of(session, message_key)
+        own = await drafts.from_origin(session, message_key)
+        other = await drafts.in_thread(session, *where)
+        thread = await questions.thread(session, *where) if message.ts != message.thread_ts else None
     if turn is None:  # its words moved on to the draft before a crash
         return own.id if own else None
     member = await service.gateway.member(message.user_id)
@@ -70,13 +77,97 @@ async def read(service: Service, message_key: str, edited_ts: str) -> str | None
         await _say(service, message, turn, sentence_post(words.say(refusal, company=service.company)))
         return None
     if other is not None and other.origin != message_key:
-        await _wait_for_earlier(service, message)
         return await answer_wish(service, message, turn, other)
-    meaning = understand(turn.text, service.coach.policy.networks, service.intents)
+    meaning = policy_asking.meaning_of(service, turn.text)
+    if own is None and is_question(meaning, thread, pictures=bool(turn.pictures)):
+        await _answer(service, message, turn, meaning, thread)
+        return None
     if own is not None or meaning.intent == "draft":
         return await keep_draft(service, message, turn, meaning)
     await _talk(service, message, turn, meaning)
     return None
+
+
+def is_question(meaning: Meaning, thread: Thread | None, *, pictures: bool) -> bool:
+    """Whether a message asks about policy: by its words; in the thread of a question also what isn't plainly a draft."""
+    if thread is None or meaning.intent != "draft":
+        return meaning.intent == "question"
+    return not policy_asking.is_draft_all_the_same(meaning, pictures=pictures)
+
+
+async def answer_at_once(service: Service, arrival: Arrival) -> list[str] | None:
+    """Answers a question of which nothing may be kept. None: it isn't one; else ids of the outbox to deliver.
+
+    That it came and the answer to it are put down together, and its words never are.
+    """
+    where = (arrival.team_id, arrival.channel_id, arrival.thread_ts)
+    async with service.database.read() as session:
+        follows = arrival.ts != arrival.thread_ts
+        thread = await questions.thread(session, *where) if follows else None
+        is_draft = arrival.edited_ts and await drafts.from_origin(session, arrival.key) is not None
+    private = policy_asking.is_for_nobody_else(service, arrival.text)
+    if is_draft or (not private and (thread is None or thread.all_kept)):
+        return None
+    meaning = policy_asking.meaning_of(service, arrival.text)
+    if not is_question(meaning, thread, pictures=bool(arrival.pictures)):
+        return None
+    member = await service.gateway.member(arrival.user_id)
+    if refusal := service.refusal(member):
+        post = sentence_post(service.words(member.language).say(refusal, company=service.company))
+    else:
+        asked = await _asked(service, arrival, meaning, thread, may_keep=False)
+        post = policy_asking.drawn(service, asked, await policy_asking.answer(service, asked), None, None)
+    async with service.database.begin() as session:
+        if not await messages.receive(session, arrival, service.clock.now(), keep_words=False):
+            return await outbox.waiting(session, message_key=arrival.key)
+        ids = await withdraw_answer(service, session, arrival.key) if arrival.edited_ts else []
+        work = f"answer:{arrival.key}@{arrival.edited_ts}"
+        ids.append(await _put(service, session, work, post, arrival, arrival.key, about=ABOUT))
+        await messages.settle(session, arrival.key, arrival.edited_ts, service.clock.now())
+    return ids
+
+
+async def withdraw_answer(service: Service, session: AsyncSession, message_key: str) -> list[str]:
+    """Takes back what was answered to a question, and the question; gives ids of the outbox to deliver."""
+    ids: list[str] = []
+    for about in await questions.answers_to(session, message_key):
+        ids += await withdraw(service, session, message_key=message_key, about=about)
+    question_id = await questions.remove_for_message(session, message_key)
+    if question_id is not None:
+        ids += await withdraw_for_question(service, session, question_id)
+    return ids
+
+
+async def _asked(
+    service: Service, message: Message | Arrival, meaning: Meaning, thread: Thread | None, *, may_keep: bool
+) -> Asked:
+    return Asked(
+        user_id=message.user_id,
+        channel_id=message.channel_id,
+        origin=message.key,
+        text=meaning.text,
+        language=await policy_asking.language_for(service, meaning, message.user_id, thread),
+        thread_ts=message.thread_ts,
+        earlier=thread.earlier if thread else (),
+        may_keep=may_keep,
+    )
+
+
+async def _answer(service: Service, message: Message, turn: Turn, meaning: Meaning, thread: Thread | None) -> None:
+    asked = await _asked(service, message, meaning, thread, may_keep=thread is None or thread.all_kept)
+    answer = await policy_asking.answer(service, asked)
+    async with service.database.begin() as session:
+        current = await session.get(Message, message.key, with_for_update=True)
+        if current is None or current.state != "received" or current.edited_ts != message.edited_ts:
+            return
+        question_id = await policy_asking.put_down(service, session, asked, answer)
+        # While the question is kept its turn is, too: it may be a draft after all.
+        post = policy_asking.drawn(service, asked, answer, question_id, turn.id if question_id else None)
+        work, about = f"answer:{message.key}@{message.edited_ts}", f"{ABOUT}{question_id or ''}"
+        await _put(service, session, work, post, message, message.key, about=about)
+        kept = await session.get(Turn, turn.id) if question_id is None else None
+        if kept is not None:
+            await session.delete(kept)
 
 
 async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Meaning) -> str | None:
@@ -109,6 +200,7 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
         kept = await session.get(Turn, turn.id)
         if kept is not None:
             await session.delete(kept)
+        await questions.remove_for_message(session, message.key)  # it may have been taken for one
         if row.network is None:
             await ask_network(service, session, row, message.key)
             return None
@@ -125,19 +217,7 @@ async def ask_network(service: Service, session: AsyncSession, row: Draft, messa
 
 async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning) -> None:
     words = service.words(meaning.language)
-    if meaning.intent == "question":
-        citations = await asyncio.to_thread(
-            passages_for,
-            meaning.text,
-            service.coach.manual,
-            service.coach.policy,
-            service.coach.prompts,
-            meaning.language,
-        )
-        contact = service.coach.policy.company.contacts.community_manager
-        post = passages_post(citations, turn.id, words, contact=contact)
-        await _say(service, message, None, post)  # the turn stays: it may be a draft after all
-    elif meaning.intent == "greeting":
+    if meaning.intent == "greeting":
         await _say(service, message, turn, sentence_post(words.say("greeting")))
     elif meaning.intent == "thanks":
         await _say(service, message, turn, sentence_post(words.say("thanks")))
@@ -146,21 +226,35 @@ async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning
         await _say(service, message, turn, sentence_post(said))
 
 
-async def _say(service: Service, message: Message, finished: Turn | None, post: Post) -> None:
+async def _say(service: Service, message: Message, finished: Turn, post: Post) -> None:
     """Answers a message; the words of `finished` aren't needed any more."""
     async with service.database.begin() as session:
-        await service.put(
-            session,
-            f"answer:{message.key}@{message.edited_ts}",
-            post,
-            user_id=message.user_id,
-            channel_id=message.channel_id,
-            thread_ts=message.thread_ts,
-            message_key=message.key,
-        )
-        kept = await session.get(Turn, finished.id) if finished else None
+        await _put(service, session, f"answer:{message.key}@{message.edited_ts}", post, message, message.key)
+        kept = await session.get(Turn, finished.id)
         if kept is not None:
             await session.delete(kept)
+
+
+async def _put(
+    service: Service,
+    session: AsyncSession,
+    work: str,
+    post: Post,
+    message: Message | Arrival,
+    message_key: str,
+    about: str | None = None,
+) -> str:
+    """A post in the thread of a message, which goes with it."""
+    return await service.put(
+        session,
+        work,
+        post,
+        user_id=message.user_id,
+        channel_id=message.channel_id,
+        thread_ts=message.thread_ts,
+        message_key=message_key,
+        about=about,
+    )
 
 
 async def _wait_for_earlier(service: Service, message: Message) -> None:
@@ -179,15 +273,8 @@ async def _apologise(service: Service, message_key: str, work: str) -> None:
         if message is None or message.state != "received":
             return
         language = (await service.gateway.member(message.user_id)).language
-        await service.put(
-            session,
-            f"fallback:{work}",
-            sentence_post(service.words(language).say("fallback")),
-            user_id=message.user_id,
-            channel_id=message.channel_id,
-            thread_ts=message.thread_ts,
-            message_key=message_key,
-        )
+        post = sentence_post(service.words(language).say("fallback"))
+        await _put(service, session, f"fallback:{work}", post, message, message_key)
 
 
 async def _deliver_all(service: Service, message_key: str, draft_id: str | None) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.coach.talk import Reply
-from bot.manual.models import Citation
 from bot.slack import actions as ids
-from bot.slack.layout import LONGEST_VERSION, LONGEST_WORDS, cited, list_parts
+from bot.slack.layout import LONGEST_VERSION, cited, list_parts
 from bot.slack.post import Post
 from bot.slack.rich_text import (
     actions,
@@ -16,7 +13,6 @@ from bot.slack.rich_text import (
     context,
     escaped,
     preformatted,
-    quote,
     rich_text,
     section,
     shortened,
@@ -26,7 +22,6 @@ from bot.slack.words import Words
 
 _ANSWER = 2_000  # characters
 _CITATIONS = 2
-_PASSAGES = 3
 _ROW = 25  # buttons
 
 
@@ -65,23 +60,6 @@ def superseded_post(words: Words) -> Post:
     """What an old review becomes once its draft was edited."""
     sentence = words.say("superseded")
     return Post(escaped(sentence), [context(sentence)])
-
-
-def passages_post(citations: Sequence[Citation], turn_id: str, words: Words, *, contact: str | None = None) -> Post:
-    """The manual's answer to a question: at most three passages, nearest first; where none is near, whom to ask.
-
-    The button says that the message was a draft after all.
-    """
-    if citations:
-        said = words.say("passages")
-    else:
-        said = words.say("nothing_near_contact", contact=contact) if contact else words.say("nothing_near")
-    blocks = [rich_text(section(text(said)))]
-    for citation in citations[:_PASSAGES]:
-        heading = section(text(shortened(citation.heading, 300), bold=True))
-        blocks.append(rich_text(heading, quote(shortened(citation.quote, LONGEST_WORDS))))
-    blocks.append(actions([button(words.say("button_is_draft"), ids.IS_DRAFT, turn_id)]))
-    return Post(escaped(said), blocks)
 
 
 def reply_post(reply: Reply, *, review_id: str, words: Words) -> Post:

@@ -14,11 +14,16 @@ from slack_bolt.response import BoltResponse
 from bot.metrics import REQUESTS
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import (
+    asking_human,
     draft_modals,
     escalations,
+    gaps,
     home,
+    manuals,
     meeting,
     messages,
+    policy,
+    policy_buttons,
     review_buttons,
     shortcuts,
 )
@@ -94,7 +99,20 @@ def slack_app(service: Service) -> SlackApp:
         await next_()
 
     # Bolt runs the first listener that fits: the Home tab stands before the other tabs.
-    for listeners in (messages, home, meeting, review_buttons, draft_modals, shortcuts, escalations):
+    for listeners in (
+        messages,
+        home,
+        meeting,
+        review_buttons,
+        draft_modals,
+        shortcuts,
+        asking_human,
+        escalations,
+        policy,
+        policy_buttons,
+        gaps,
+        manuals,
+    ):
         listeners.register(app, service)
 
     # What we subscribe to and don't need, and what isn't ours, is acknowledged all the same.
@@ -156,7 +174,8 @@ async def _note(service: Service, body: dict[str, Any], seen: dict[str, float]) 
     event = body.get("event")
     if not isinstance(event, dict):
         return
-    kind = ".".join(str(part) for part in (event.get("type"), event.get("channel_type")) if part)[:48]
+    where = event.get("channel_type") if event.get("type") == "message" else None  # as subscriptions are called
+    kind = ".".join(str(part) for part in (event.get("type"), where) if part)[:48]
     if time.monotonic() < seen.get(kind, 0.0) or len(seen) > 100:
         return
     seen[kind] = time.monotonic() + _HOUR_S

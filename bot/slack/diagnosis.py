@@ -63,7 +63,7 @@ def arrivals(seen: Mapping[str, datetime]) -> list[Check]:
         return [
             Check(
                 "arrived", "note", f"{last}; never yet: {_list(never)}",
-                "write to Bonvent and open its Home; what still doesn't come is missing under “Event Subscriptions”",
+                "write to Bonvent, open its Home, mention it in a channel; what doesn't come is missing under “Event Subscriptions”",
             )
         ]  # fmt: skip
     return [Check("arrived", "ok", last)]
@@ -162,7 +162,7 @@ async def _events(
         yield (
             Check("events", "note", f"more than Bonvent needs: {_list(more)}", f"take them away on {_PAGE}")
             if more
-            else Check("events", "ok", "events, shortcuts and buttons as in manifest.json")
+            else Check("events", "ok", "events, commands, shortcuts and buttons as in manifest.json")
         )
 
 
@@ -172,6 +172,7 @@ def _differences(settings: Settings, there: Manifest, wanted: Manifest) -> list[
     lines = {
         f"Slack doesn't send: {_list(wanted.events - there.events)}": not wanted.events <= there.events,
         f"shortcuts are missing: {_list(wanted.shortcuts - there.shortcuts)}": not wanted.shortcuts <= there.shortcuts,
+        f"commands are missing: {_list(wanted.commands - there.commands)}": not wanted.commands <= there.commands,
         "buttons and forms are off (interactivity)": not there.interactive,
         "nobody can write to Bonvent: the messages tab is off or read-only": not there.takes_messages,
         "Socket Mode is off, but SLACK_APP_TOKEN is set": socket and not there.socket_mode,

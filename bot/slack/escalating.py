@@ -15,13 +15,14 @@ from bot.slack.escalation_blocks import (
     asked_post,
     closed_post,
     managers_post,
+    with_question,
     withdrawn_post,
 )
 from bot.slack.post import Post
 from bot.slack.service import Service
-from bot.slack.sharing import Shared
+from bot.slack.sharing import read_shared
 from bot.store import escalations, outbox
-from bot.store.models import Draft, Escalation, token
+from bot.store.models import Draft, Escalation, Question, token
 
 logger = logging.getLogger(__name__)
 
@@ -57,20 +58,29 @@ async def send_question(service: Service, session: AsyncSession, row: Escalation
 async def put_for_author(
     service: Service, session: AsyncSession, row: Escalation, work: str, post: Post, about: str | None = None
 ) -> str:
-    """A post in the thread of whoever asked; it goes with their message."""
-    draft = await session.get(Draft, row.draft_id) if row.draft_id else None
-    origin = draft.origin if draft is not None and draft.origin.startswith(f"{row.team_id}:") else None
+    """A post in the thread of whoever asked; it goes with their message. Without a thread it says what it is about."""
+    if not row.thread_ts and row.shared is not None:
+        post = with_question(post, read_shared(row.shared), service.words(row.language))
     return await service.put(
         session,
         work,
         post,
         user_id=row.user_id,
         channel_id=row.channel_id,
-        thread_ts=row.thread_ts,
+        thread_ts=row.thread_ts or None,
         draft_id=row.draft_id,
-        message_key=origin,
+        message_key=await _message_of(session, row),
         about=about,
     )
+
+
+async def _message_of(session: AsyncSession, row: Escalation) -> str | None:
+    """The author's message that it began with; None: it began elsewhere, or is gone."""
+    if row.draft_id is not None:
+        subject: Draft | Question | None = await session.get(Draft, row.draft_id)
+    else:
+        subject = await session.get(Question, row.question_id) if row.question_id else None
+    return subject.origin if subject is not None and subject.origin.startswith(f"{row.team_id}:") else None
 
 
 async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_ts: str | None = None) -> list[str]:
@@ -135,7 +145,12 @@ async def withdraw_for_draft(service: Service, session: AsyncSession, draft_id: 
     To be called in the transaction that removes the draft; gives the ids to deliver after it. What was said in the
     author's thread is for the caller to remove.
     """
-    return await _withdraw_all(service, session, await escalations.of_draft(session, draft_id))
+    return await _withdraw_all(service, session, await escalations.all_of(session, draft_id=draft_id))
+
+
+async def withdraw_for_question(service: Service, session: AsyncSession, question_id: str) -> list[str]:
+    """The same when a question about policy goes."""
+    return await _withdraw_all(service, session, await escalations.all_of(session, question_id=question_id))
 
 
 async def withdraw_for_person(service: Service, session: AsyncSession, user_id: str) -> list[str]:
@@ -185,7 +200,7 @@ def _look(service: Service, row: Escalation) -> Post:
         return withdrawn_post(words)
     states: dict[str, State] = {"open": "open", "taken": "taken", "answered": "answered"}
     return managers_post(
-        Shared.model_validate(row.shared),
+        read_shared(row.shared),
         row.id,
         words,
         hours=_hours(row),

@@ -22,7 +22,7 @@ from bot.slack.rich_text import (
     shortened,
     text,
 )
-from bot.slack.sharing import NOTE, Shared
+from bot.slack.sharing import NOTE, Shared, SharedDraft, SharedPassage, SharedQuestion
 from bot.slack.words import Words
 
 ANSWER = 3_000
@@ -37,20 +37,23 @@ def asking_view(words: Words) -> dict[str, Any]:
     return _view(words, "title_ask_human", [context(words.say("one_moment"))])
 
 
-def ask_view(share: Shared, channel: str, review_id: str, words: Words) -> dict[str, Any]:
-    """Shows its author exactly what a question would share, and with whom; `review_id` comes back with the submission."""
+def ask_view(share: Shared, channel: str, subject_id: str, words: Words) -> dict[str, Any]:
+    """Shows its author exactly what a question would share, and with whom.
+
+    `subject_id`, of the review or of the policy question, comes back with the submission.
+    """
     entry: Block = {
         "type": "input",
         "block_id": NOTE_INPUT,
         "optional": True,
-        "label": plain(words.say("question_note")),
+        "label": plain(words.say("question_note" if isinstance(share, SharedDraft) else "question_more")),
         "hint": plain(words.say("question_note_hint")),
         "element": {"type": "plain_text_input", "action_id": NOTE_INPUT, "multiline": True, "max_length": NOTE},
     }
     with_whom = rich_text(section(text(words.say("question_goes_to", channel=channel))))
     return _view(words, "title_ask_human", [with_whom, *_shared(share, words), entry]) | {
-        "callback_id": ids.VIEW_ASK_HUMAN,
-        "private_metadata": review_id,
+        "callback_id": ids.VIEW_ASK_HUMAN if isinstance(share, SharedDraft) else ids.VIEW_POLICY_ASK_HUMAN,
+        "private_metadata": subject_id,
         "submit": plain(words.say("submit_share")),
     }
 
@@ -89,10 +92,10 @@ def managers_post(
     overdue: bool = False,
 ) -> Post:
     """The question in the community managers' channel. `hours`: from asking to its deadline. Names no author."""
-    title = words.say("question_new")
+    title = words.say("question_new" if isinstance(share, SharedDraft) else "question_new_policy")
     blocks: list[Block] = [
         rich_text(section([{"type": "emoji", "name": "raising_hand"}], text(f" {title}", bold=True))),
-        *_shared(share, words, with_findings=state != "answered"),
+        *_shared(share, words, in_full=state != "answered"),
     ]
     if state == "answered":
         blocks.append(_said(words.say("question_answered_by"), taken_by, answer))
@@ -154,17 +157,48 @@ def answer_post(answer: str, answered_by: str | None, words: Words) -> Post:
     )
 
 
-def _shared(share: Shared, words: Words, *, with_findings: bool = True) -> list[Block]:
+def with_question(post: Post, share: Shared, words: Words) -> Post:
+    """A post that stands on its own, outside the thread of what was asked: below the question that it is about."""
+    if isinstance(share, SharedDraft):
+        return post
+    asked = rich_text(section(text(words.say("question_yours"), bold=True)), quote(share.question or "…"))
+    return Post(post.text, [asked, *post.blocks])
+
+
+def _shared(share: Shared, words: Words, *, in_full: bool = True) -> list[Block]:
+    """What was shared, as its author saw it; once it is answered, without what Bonvent said to it."""
+    parts = _draft(share, words, in_full) if isinstance(share, SharedDraft) else _question(share, words, in_full)
+    if share.note:
+        label: Key = "question_note_of_author" if isinstance(share, SharedDraft) else "question_more_of_author"
+        parts += [section(text(words.say(label), bold=True)), quote(share.note)]
+    return [rich_text(*parts)]
+
+
+def _draft(share: SharedDraft, words: Words, in_full: bool) -> list[Element]:
     parts: list[Element] = [
         section(text(shortened(words.network(share.network), 100), bold=True)),
         quote(share.draft or "…"),
     ]
-    if share.findings and with_findings:
+    if share.findings and in_full:
         parts.append(section(text(words.say("question_findings"), bold=True)))
         parts.append(bullets(section(text(message)) for message in share.findings))
-    if share.note:
-        parts += [section(text(words.say("question_note_of_author"), bold=True)), quote(share.note)]
-    return [rich_text(*parts)]
+    return parts
+
+
+def _question(share: SharedQuestion, words: Words, in_full: bool) -> list[Element]:
+    asked = section(text(words.say("question_note_of_author"), bold=True))
+    parts: list[Element] = [asked, quote(share.question or "…")]
+    if in_full and (share.answer or share.passages):
+        parts.append(section(text(words.say("question_findings"), bold=True)))
+        if share.answer:
+            parts.append(section(text(share.answer)))
+        if share.passages:
+            parts.append(bullets(section(_passage(each)) for each in share.passages))
+    return parts
+
+
+def _passage(passage: SharedPassage) -> list[Element]:
+    return [*text(f"“{passage.quote}”", italic=True), *text(f" ({passage.heading})")]
 
 
 def _said(label: str, user_id: str | None, answer: str | None) -> Block:

@@ -172,23 +172,34 @@ class Gateway:
         except _FAILURES as error:
             logger.debug("no suggested prompts: %s", _kind(error))
 
-    async def whisper(self, channel_id: str, user_id: str, text: str, thread_ts: str | None = None) -> None:
-        """A sentence that only one person sees; at most once."""
+    async def whisper(
+        self,
+        channel_id: str,
+        user_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        blocks: list[dict[str, Any]] | None = None,
+    ) -> None:
+        """Something that only one person sees; at most once."""
         try:
-            await self.client.chat_postEphemeral(channel=channel_id, user=user_id, text=text, thread_ts=thread_ts)
+            await self.client.chat_postEphemeral(
+                channel=channel_id, user=user_id, text=text, thread_ts=thread_ts, blocks=blocks
+            )
         except _FAILURES as error:
             logger.warning("an ephemeral answer was lost: %s", _kind(error))
 
-    async def respond(self, response_url: str, payload: dict[str, Any]) -> None:
-        """Answers an interaction; at most once."""
+    async def respond(self, response_url: str, payload: dict[str, Any]) -> bool:
+        """Answers an interaction; at most once. Whether Slack said that it took it."""
         assert self.client.session is not None
         try:
             timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
             async with self.client.session.post(response_url, json=payload, timeout=timeout) as answer:
                 if answer.status != 200:
                     logger.warning("an answer to a button was refused: HTTP %s", answer.status)
+                return answer.status == 200
         except _FAILURES as error:
             logger.warning("an answer to a button was lost: %s", _kind(error))
+            return False
 
     async def direct_channel(self, user_id: str) -> str:
         """The direct message with somebody. Raises `SlackApiError`, `aiohttp.ClientError`."""

@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Sequence
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
 
 from bot.coach.models import Review
+from bot.manual.history import Version, versions
+from bot.manual.sections import sections_of
+from bot.manual.sources import ANSWERS, COMMAND_LINE, KNOWLEDGE_FOLDER, OWN
 from bot.policy.models import Category
-from bot.slack.home_blocks import REVIEWS, Chosen, Complained, LastReview, State, Suspended, home_view, sentence_view
+from bot.slack.home_blocks import REVIEWS, Chosen, LastReview, home_view, sentence_view
+from bot.slack.home_state_blocks import Complained, ManualSource, Publication, State, Suspended
 from bot.slack.keys import Key
+from bot.slack.manual_blocks import source_id
+from bot.slack.policy_blocks import language_name
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import drafts, escalations, overview, purge
@@ -23,6 +30,8 @@ logger = logging.getLogger(__name__)
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _FILE = "bonvent-data.json"
 _MASK = "•••"
+_VERSIONS, _CHANGES = 100, 3
+_USER = re.compile("[UW][A-Z0-9]+")
 _REASONS: dict[str, Key] = {
     "misfit": "reason_misfit",
     "public": "reason_public",
@@ -103,35 +112,73 @@ async def _state(service: Service, words: Words) -> State:
         complaints = await overview.complaints(session, service.team_id)
     oldest = min((question.created_at for question in waiting), default=None)
     policy = service.coach.policy
+    known = await asyncio.to_thread(versions, service.settings.data, _VERSIONS)
     return State(
         open=sum(question.state == "open" for question in waiting),
         taken=sum(question.state == "taken" for question in waiting),
         overdue=sum(question.deadline < now for question in waiting),
         oldest_hours=(now - oldest).total_seconds() / 3600 if oldest else None,
-        sources=_sources(service),
+        sources=await _sources(service, words, known),
         rules=len(policy.rules),
         suspended=[
-            Suspended(_message(service, rule, words), _section(service, rule), languages)
+            Suspended(rule_says(service, rule, words), _section(service, rule), languages)
             for rule, languages in policy.suspended().items()
         ],
         complained=[
             Complained(
-                _message(service, rule, words),
+                rule_says(service, rule, words),
                 [(words.say(_REASONS.get(reason, "reason_other")), count) for reason, count in reasons.items()],
             )
             for rule, reasons in complaints.items()
         ],
+        changes=[await _publication(service, words, version) for version in known[:_CHANGES]],
     )
 
 
-def _sources(service: Service) -> Sequence[tuple[str, int]]:
-    counted: dict[str, int] = {}
-    for passage in service.coach.manual.passages.values():
-        counted[passage.manual] = counted.get(passage.manual, 0) + 1
-    return list(counted.items())
+async def _sources(service: Service, words: Words, known: Sequence[Version]) -> list[ManualSource]:
+    """The sources that are searched now, each with its last publication."""
+    sections: dict[str, int] = {}
+    passages: dict[str, int] = {}
+    spoken: dict[str, dict[str, None]] = {}
+    for section in sections_of(service.coach.manual.passages.values()):
+        source = section.manual
+        sections[source] = sections.get(source, 0) + 1
+        passages[source] = passages.get(source, 0) + len(section.passages)
+        spoken.setdefault(source, {})[language_name(section.language, words)] = None
+    notes: dict[str, str] = {OWN: words.say("home_source_own"), ANSWERS: words.say("home_source_answers")}
+    found = []
+    for source in sections:
+        last = next((version for version in known if source in version.sources), None)
+        found.append(
+            ManualSource(
+                id=source_id(source),
+                name=source,
+                sections=sections[source],
+                passages=passages[source],
+                languages=list(spoken[source]),
+                published=await _publication(service, words, last) if last else None,
+                note=notes.get(source, ""),
+                can_retire=source != OWN,
+            )
+        )
+    return found
 
 
-def _message(service: Service, rule_id: str, words: Words) -> str:
+async def _publication(service: Service, words: Words, version: Version) -> Publication:
+    who = await publisher(service, words, version.by)
+    return Publication(version.number, version.time.date().isoformat(), who, ", ".join(version.sources), version.counts)
+
+
+async def publisher(service: Service, words: Words, by: str) -> str:
+    """Who published something, as people know them; `by` as the manual's history has it."""
+    if _USER.fullmatch(by):
+        return (await service.gateway.member(by)).name or words.say("by_somebody")
+    if by == COMMAND_LINE:
+        return words.say("by_command_line")
+    return words.say("by_knowledge_folder") if by == KNOWLEDGE_FOLDER else words.say("by_somebody")
+
+
+def rule_says(service: Service, rule_id: str, words: Words) -> str:
     """What a rule says, without a draft's words in it; of one that is gone, its name."""
     policy = service.coach.policy
     rule = next((rule for rule in policy.rules if rule.id == rule_id), None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.coach.models import Verdict
 from bot.slack import actions as ids
+from bot.slack.home_state_blocks import State, state_blocks
 from bot.slack.post import Block
 from bot.slack.rich_text import (
     Element,
@@ -16,6 +17,7 @@ from bot.slack.rich_text import (
     bullets,
     button,
     context,
+    header,
     line,
     option,
     plain,
@@ -33,11 +35,7 @@ AS_IN_SLACK = "slack"
 """The menu's value for the language of Slack itself."""
 KEEP = "keep"
 REVIEWS = 5
-FEWEST = 5
-"""Figures of what people said are shown from this many on."""
 _DRAFT = 80  # characters of a draft that recall it
-_LINES = 10  # of a list; more are counted
-_MESSAGE = 300  # characters of a rule's message
 _OPTIONS = 100
 _LANGUAGES = {"en": "English", "es": "Español", "ca": "Català"}
 
@@ -62,42 +60,6 @@ class LastReview:
     link: str | None = None
 
 
-@dataclass(frozen=True)
-class Suspended:
-    """A rule that rests, as a person knows it: what it says, its section of the manual, the languages it rests in."""
-
-    message: str
-    section: str
-    languages: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Complained:
-    """How often people said of a rule's remark that it wasn't right; reason as it was offered → how often."""
-
-    message: str
-    reasons: Sequence[tuple[str, int]]
-
-    @property
-    def count(self) -> int:
-        return sum(count for _, count in self.reasons)
-
-
-@dataclass(frozen=True)
-class State:
-    """What community managers see."""
-
-    open: int
-    taken: int
-    overdue: int
-    oldest_hours: float | None
-    sources: Sequence[tuple[str, int]]
-    """Source of the manual → its passages."""
-    rules: int
-    suspended: Sequence[Suspended]
-    complained: Sequence[Complained]
-
-
 def home_view(
     words: Words,
     *,
@@ -115,7 +77,7 @@ def home_view(
     blocks += _reviews(words, reviews)
     blocks += _data(words)
     if state is not None:
-        blocks += _state(words, state)
+        blocks += state_blocks(words, state)
     return {"type": "home", "blocks": blocks}
 
 
@@ -124,19 +86,15 @@ def sentence_view(sentence: str) -> dict[str, Any]:
     return {"type": "home", "blocks": [rich_text(section(text(sentence)))]}
 
 
-def _title(words: str) -> Block:
-    return {"type": "header", "text": plain(shortened(words, 150))}
-
-
 def _how(words: Words, company: str) -> Iterator[Block]:
-    yield _title(words.say("home_how"))
+    yield header(words.say("home_how"))
     lines = (words.say("welcome_how", company=company), words.say("welcome_free"), words.say("welcome_private"))
     yield rich_text(bullets(section(text(said)) for said in lines))
     yield actions([button(words.say("button_review_draft"), ids.HOME_REVIEW, "home", primary=True)])
 
 
 def _settings(words: Words, chosen: Chosen, retention_hours: float) -> Iterator[Block]:
-    yield _title(words.say("home_settings"))
+    yield header(words.say("home_settings"))
     networks = [option(name, id_) for id_, name in words.networks.items()][: _OPTIONS - 1]
     ask = option(words.say("home_network_ask"), ASK)
     yield line(words.say("home_network"), _menu(ids.HOME_NETWORK, [ask, *networks], chosen.network))
@@ -156,7 +114,7 @@ def _menu(action: str, options: Sequence[Element], chosen: str | None) -> Elemen
 
 
 def _reviews(words: Words, reviews: Sequence[LastReview]) -> Iterator[Block]:
-    yield _title(words.say("home_reviews"))
+    yield header(words.say("home_reviews"))
     for review in reviews[:REVIEWS]:
         yield rich_text(section(*_review(words, review)), quote(shortened(" ".join(review.draft.split()), _DRAFT)))
     yield context(words.say("home_reviews_yours") if reviews else words.say("home_reviews_none"))
@@ -173,7 +131,7 @@ def _review(words: Words, review: LastReview) -> Iterator[list[Element]]:
 
 
 def _data(words: Words) -> Iterator[Block]:
-    yield _title(words.say("home_data"))
+    yield header(words.say("home_data"))
     yield line(words.say("home_data_how"))
     confirm = {
         "title": plain(words.say("home_forget_title")),
@@ -184,57 +142,3 @@ def _data(words: Words) -> Iterator[Block]:
     }
     forget = button(words.say("button_forget"), ids.HOME_FORGET, "home") | {"style": "danger", "confirm": confirm}
     yield actions([button(words.say("button_export"), ids.HOME_EXPORT, "home"), forget])
-
-
-def _state(words: Words, state: State) -> Iterator[Block]:
-    yield {"type": "divider"}
-    yield _title(words.say("home_queue"))
-    yield line(" ".join(_queue(words, state)))
-    yield _title(words.say("home_manual"))
-    passages = sum(count for _, count in state.sources)
-    yield line(words.say("home_manual_state", count=passages))
-    yield from _list(words, [f"{name}: {count}" for name, count in state.sources])
-    yield _title(words.say("home_rules"))
-    yield line(words.say("home_rules_state", count=state.rules, resting=len(state.suspended)))
-    if state.suspended:
-        yield line(words.say("home_suspended"))
-        yield from _list(words, [_suspended(rule) for rule in state.suspended])
-    yield from _complaints(words, state.complained)
-
-
-def _queue(words: Words, state: State) -> Iterator[str]:
-    if not state.open + state.taken:
-        yield words.say("home_queue_none")
-        return
-    yield words.say("home_queue_state", open=state.open, taken=state.taken)
-    if state.oldest_hours is not None:
-        yield words.say("home_queue_oldest", time=words.span(state.oldest_hours))
-    if state.overdue:
-        yield words.say("home_queue_overdue", count=state.overdue)
-
-
-def _suspended(rule: Suspended) -> str:
-    return f"{shortened(rule.message, _MESSAGE)} ({rule.section}; {', '.join(rule.languages)})"
-
-
-def _complaints(words: Words, complained: Sequence[Complained]) -> Iterator[Block]:
-    groups = sorted((rule for rule in complained if rule.count >= FEWEST), key=lambda rule: -rule.count)
-    if groups:
-        yield line(words.say("home_complaints"))
-        yield from _list(words, [_complaint(rule) for rule in groups])
-    if len(groups) < len(complained):
-        yield context(words.say("home_complaints_few", fewest=FEWEST))
-
-
-def _complaint(rule: Complained) -> str:
-    """Reasons, most frequent first; only large groups with their number."""
-    reasons = sorted(rule.reasons, key=lambda reason: -reason[1])
-    said = ", ".join(f"{label} ({count})" if count >= FEWEST else label for label, count in reasons)
-    return f"{rule.count} × {shortened(rule.message, _MESSAGE)} {said}"
-
-
-def _list(words: Words, lines: Sequence[str]) -> Iterator[Block]:
-    if lines:
-        yield rich_text(bullets(section(text(shortened(said, 2 * _MESSAGE))) for said in lines[:_LINES]))
-    if len(lines) > _LINES:
-        yield context(words.say("home_more", count=len(lines) - _LINES))

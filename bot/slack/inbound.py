@@ -5,6 +5,7 @@ Events are untrusted: whatever JSON comes in, nothing here raises.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,10 @@ Event = Mapping[str, Any]
 _FROM_PEOPLE = (None, "file_share")
 _NO_TEXT = ("text/html", "text/rtf", "text/richtext", "text/calendar")  # words hide between their marks
 _NO_FILE = ("tombstone", "hidden_by_limit")
+NAME = "Bonvent"
+_CALL = "\ue000"  # of no language's letters: nobody else is called so
+_AFTER_CALL = re.compile(rf"^(?:[\s,:;.!-]|@{_CALL})+")
+_CALLED_LAST = re.compile(rf"[\s,]*@{_CALL}\s*([?!.]*)\s*$")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,17 @@ def text_of(event: Event, names: Names | Mapping[str, str] | None = None) -> str
         return own
     forwarded = [a for a in _dicts(event.get("attachments")) if a.get("is_share") is True]
     return "\n\n".join(words for each in forwarded if (words := _forwarded(each, look_up)).strip()) or own
+
+
+def text_without_call(
+    event: Event, us: str, names: Mapping[str, str], is_greeting: Callable[[str], bool] = lambda _: False
+) -> str:
+    """The words of a message that calls us by name (`us` is our id), without the call: “Hi @Bonvent, may I …?” is “may I …?”."""
+    said = text_of(event, {**names, us: _CALL})
+    before, call, after = said.partition(f"@{_CALL}")
+    if call and (not before.strip() or is_greeting(before)):
+        said = _AFTER_CALL.sub("", after)
+    return _CALLED_LAST.sub(r"\1", said).replace(f"@{_CALL}", NAME).strip()
 
 
 def mentions_of(event: Event) -> tuple[str, ...]:

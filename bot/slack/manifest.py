@@ -18,6 +18,8 @@ class Manifest:
     events: frozenset[str]
     shortcuts: frozenset[str]
     """Their callback ids."""
+    commands: frozenset[str]
+    """With their slash."""
     interactive: bool
     """Whether buttons, menus and modals reach us."""
     socket_mode: bool
@@ -32,6 +34,7 @@ def read_manifest(body: Mapping[str, Any]) -> Manifest:
         scopes=frozenset(_at(body, "oauth_config", "scopes").get("bot") or ()),
         events=frozenset(_at(body, "settings", "event_subscriptions").get("bot_events") or ()),
         shortcuts=frozenset(s.get("callback_id", "") for s in _at(body, "features").get("shortcuts") or ()),
+        commands=frozenset(c.get("command", "") for c in _at(body, "features").get("slash_commands") or ()),
         interactive=bool(_at(body, "settings", "interactivity").get("is_enabled")),
         socket_mode=bool(_at(body, "settings").get("socket_mode_enabled")),
         takes_messages=bool(home.get("messages_tab_enabled")) and not home.get("messages_tab_read_only_enabled"),

@@ -144,9 +144,13 @@ async def _remove(service: Service, draft_id: str) -> None:
 
 
 async def _direct_channel(service: Service, user_id: str) -> str | None:
-    query = select(Message.channel_id).where(Message.team_id == service.team_id, Message.user_id == user_id).limit(1)
+    query = select(Message.channel_id).where(
+        Message.team_id == service.team_id,
+        Message.user_id == user_id,
+        Message.channel_id != "",  # of what is asked elsewhere the place isn't kept
+    )
     async with service.database.read() as session:
-        known = await session.scalar(query)  # messages reach us in direct messages only
+        known = await session.scalar(query.limit(1))
     if known:
         return known
     try:

@@ -57,6 +57,11 @@ def line(words: str, accessory: Element | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
+def header(words: str) -> Block:
+    """A title."""
+    return {"type": "header", "text": plain(shortened(words, 150))}
+
+
 def context(words: str) -> Block:
     """A small grey line."""
     return {"type": "context", "elements": [plain(shortened(words, LONGEST_TEXT))]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.coach.intents import Intents
-from bot.parts import Coach
+from bot.parts import Coach, newer
 from bot.settings import Settings
 from bot.slack.gateway import Gateway, Member
 from bot.slack.post import Post
@@ -20,6 +21,7 @@ from bot.store.database import Database
 from bot.store.models import Draft, Person
 from bot.work.engine import Engine
 
+logger = logging.getLogger(__name__)
 _PATIENCE, _BREATH_S = 40, 0.02
 Refusal = Literal["guest", "other_organisation"]
 
@@ -38,6 +40,7 @@ class Service:
     all_words: Words = field(repr=False)
     requests: int = 0
     """Requests of Slack's that aren't acknowledged yet."""
+    renewing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     @property
     def team_id(self) -> str:
@@ -53,6 +56,17 @@ class Service:
             if not self.requests:
                 return
             await asyncio.sleep(_BREATH_S)
+
+    async def renew(self) -> None:
+        """Switches to what is published now, once its index is whole; what is under way keeps the manual it began with.
+
+        Raises `BonventError`: the newer manual can't be opened, the old one stays.
+        """
+        async with self.renewing:
+            coach = await asyncio.to_thread(newer, self.settings, self.coach, logger.warning)
+            if coach is not None:
+                self.coach = coach
+                logger.info("a newer manual is searched: %s passages", len(coach.manual.passages))
 
     def words(self, language: str | None) -> Words:
         """What we say to a reader of `language`; in the company's first for any other."""

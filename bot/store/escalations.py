@@ -1,8 +1,8 @@
-"""Questions to a human: who asked, who has it, what is due. Each change of state is one statement, so the first wins."""
+"""Questions to a human, on a draft or on an answer: who asked, who has it, what is due. The first change of a state wins."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,16 +28,15 @@ async def ask(session: AsyncSession, *, origin: str, **fields: Any) -> tuple[Esc
     return (await session.scalars(select(Escalation).where(Escalation.origin == origin))).one(), new
 
 
-async def waiting_of(session: AsyncSession, draft_id: str) -> Escalation | None:
-    """The question on a draft that still waits for its answer."""
-    query = select(Escalation).where(Escalation.draft_id == draft_id, Escalation.state.in_(WAITING))
+async def waiting_of(session: AsyncSession, **subject: str) -> Escalation | None:
+    """What was asked about a draft (`draft_id=…`) or a policy question (`question_id=…`) and still waits for its answer."""
+    query = select(Escalation).where(*_on(subject), Escalation.state.in_(WAITING))
     return (await session.scalars(query.order_by(Escalation.created_at).limit(1))).first()
 
 
-async def of_draft(session: AsyncSession, draft_id: str) -> Sequence[Escalation]:
-    """All questions on a draft, oldest first."""
-    query = select(Escalation).where(Escalation.draft_id == draft_id)
-    return (await session.scalars(query.order_by(Escalation.created_at))).all()
+async def all_of(session: AsyncSession, **subject: str) -> Sequence[Escalation]:
+    """All that was asked about a draft (`draft_id=…`) or a policy question (`question_id=…`), oldest first."""
+    return (await session.scalars(select(Escalation).where(*_on(subject)).order_by(Escalation.created_at))).all()
 
 
 async def of_person(session: AsyncSession, team_id: str, user_id: str) -> Sequence[Escalation]:
@@ -122,6 +121,10 @@ async def supersede(session: AsyncSession, channel_id: str, target_ts: str, now:
         Outgoing.settled_at.is_(None),
     )
     await session.execute(statement.values(settled_at=now, payload=None))
+
+
+def _on(subject: Mapping[str, str]) -> list[Any]:
+    return [getattr(Escalation, name) == id_ for name, id_ in subject.items()]
 
 
 def _held_by(user_id: str) -> list[Any]:

@@ -31,8 +31,11 @@ class Arrival:
         return f"{self.team_id}:{self.channel_id}:{self.ts}"
 
 
-async def receive(session: AsyncSession, arrival: Arrival, now: datetime) -> bool:
-    """Keeps a message or its edit. False when there is nothing to do: answered already, deleted, or an older edit."""
+async def receive(session: AsyncSession, arrival: Arrival, now: datetime, *, keep_words: bool = True) -> bool:
+    """Keeps a message or its edit. False when there is nothing to do: answered already, deleted, or an older edit.
+
+    Without `keep_words` only that it came is kept.
+    """
     new = await insert_once(
         session,
         Message,
@@ -57,15 +60,16 @@ async def receive(session: AsyncSession, arrival: Arrival, now: datetime) -> boo
         message.received_at = now
         message.answered_at = None
         await session.execute(delete(Turn).where(Turn.message_key == arrival.key))
-    session.add(
-        Turn(
-            message_key=arrival.key,
-            role="author",
-            text=arrival.text,
-            pictures=list(arrival.pictures),
-            created_at=now,
+    if keep_words:
+        session.add(
+            Turn(
+                message_key=arrival.key,
+                role="author",
+                text=arrival.text,
+                pictures=list(arrival.pictures),
+                created_at=now,
+            )
         )
-    )
     return True
 
 

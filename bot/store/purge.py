@@ -1,4 +1,4 @@
-"""What goes: by age, when somebody asks to be forgotten, or when they don't want drafts kept. And all that is kept of them."""
+"""What goes: by age, when somebody asks to be forgotten, or when they want nothing kept. And all that is kept of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.store import outbox
-from bot.store.models import Base, Complaint, Draft, Escalation, Message, Outgoing, Person, StoredReview, Turn
+from bot.store.models import (
+    Base,
+    Complaint,
+    Draft,
+    Escalation,
+    Gap,
+    GapQuestion,
+    Message,
+    Outgoing,
+    Person,
+    Question,
+    StoredReview,
+    Turn,
+)
 
 REDELIVERED = timedelta(days=7)
 """How long we must know that a message was answered, whatever the retention: until then Slack may bring it again."""
 _PATIENCE = timedelta(days=1)
 """What still waits for its answer isn't taken away before that, however short the retention."""
+GAP_QUESTIONS = timedelta(days=180)
+"""How long a question that the manual doesn't answer is kept, in nobody's name …"""
+CLOSED_GAPS = timedelta(days=30)
+"""… and how long once its gap was closed."""
 _IN_FLIGHT = "forgotten"
 """What a post is about whose thread was forgotten while Slack was taking it."""
 
@@ -48,10 +65,19 @@ async def purge(session: AsyncSession, now: datetime, retention: timedelta) -> N
             ~exists().where(Draft.origin == Message.key),
         )
     )
+    await session.execute(delete(Question).where(Question.created_at < old))
+    await _purge_gaps(session, now)
     await _purge_outbox(session, now, old)
     closed = Escalation.state.in_(("answered", "withdrawn"))
     await session.execute(delete(Escalation).where(Escalation.created_at < old, closed))
     await session.execute(update(Complaint).where(Complaint.created_at < old).values(comment=None))
+
+
+async def _purge_gaps(session: AsyncSession, now: datetime) -> None:
+    closed = select(Gap.id).where(Gap.closed_at < now - CLOSED_GAPS)
+    done = or_(GapQuestion.asked_on < now - GAP_QUESTIONS, GapQuestion.gap_id.in_(closed))
+    await session.execute(delete(GapQuestion).where(done))
+    await session.execute(delete(Gap).where(~exists().where(GapQuestion.gap_id == Gap.id)))
 
 
 async def _purge_outbox(session: AsyncSession, now: datetime, old: datetime) -> None:
@@ -75,9 +101,10 @@ async def _purge_outbox(session: AsyncSession, now: datetime, old: datetime) -> 
 
 
 async def let_go(session: AsyncSession, team_id: str, user_id: str) -> None:
-    """Removes the drafts of somebody who doesn't want them kept; one whose review isn't posted yet goes after it."""
+    """Removes drafts and questions of somebody who wants none kept; a draft whose review isn't posted yet goes after it."""
     posting = exists().where(Outgoing.draft_id == Draft.id, Outgoing.settled_at.is_(None))
     await session.execute(delete(Draft).where(*_owned(Draft, team_id, user_id), _is_reviewed(), ~posting))
+    await session.execute(delete(Question).where(*_owned(Question, team_id, user_id)))
 
 
 async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetime) -> list[tuple[str, str]]:
@@ -99,6 +126,7 @@ async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetim
     await session.execute(delete(Outgoing).where(mine))
     await session.execute(delete(Escalation).where(*_owned(Escalation, team_id, user_id)))
     await session.execute(delete(Draft).where(*_owned(Draft, team_id, user_id)))
+    await session.execute(delete(Question).where(*_owned(Question, team_id, user_id)))
     keys = select(Message.key).where(*_owned(Message, team_id, user_id))
     await session.execute(delete(Turn).where(Turn.message_key.in_(keys)))
     recent = Message.received_at >= now - REDELIVERED
@@ -155,6 +183,9 @@ async def export(session: AsyncSession, team_id: str, user_id: str) -> dict[str,
         "reviews": await _all(
             session,
             select(StoredReview).where(StoredReview.draft_id.in_(drafts)).order_by(StoredReview.created_at),
+        ),
+        "questions": await _all(
+            session, select(Question).where(*_owned(Question, team_id, user_id)).order_by(Question.created_at)
         ),
         "questions_to_humans": await _all(
             session, select(Escalation).where(*_owned(Escalation, team_id, user_id)).order_by(Escalation.created_at)

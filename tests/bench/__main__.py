@@ -81,6 +81,9 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row("memory of this process, peak", f"{peak:.0f} MB")
 
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.publishing"], cwd=ROOT, check=True)
+
     print()
     for name, arguments, target in (
         ("bonvent --help", ["--help"], "≤ 0.6 s"),

@@ -142,15 +142,16 @@ def test_scopes_are_compared_with_the_manifest(doctor: Doctor, slack: Slack) -> 
 def test_without_a_configuration_token_the_events_are_listed(doctor: Doctor, slack: Slack) -> None:
     check = doctor(**slack.environment())["events"]
     assert check["state"] == "note"
-    assert "app_home_opened, message.im" in check["says"]
+    assert "app_home_opened, app_mention, message.im" in check["says"]
     assert "SLACK_CONFIG_TOKEN" in check["mend"]
 
 
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (("settings", "event_subscriptions", "bot_events"), ["app_home_opened"], "Slack doesn't send: message.im"),
+        (("settings", "event_subscriptions", "bot_events"), ["app_home_opened"], "Slack doesn't send: app_mention, message.im"),
         (("features", "shortcuts"), [], "shortcuts are missing: coach_this, review_a_draft"),
+        (("features", "slash_commands"), [], "commands are missing: /policy"),
         (("settings", "interactivity", "is_enabled"), False, "buttons and forms are off"),
         (("features", "app_home", "messages_tab_read_only_enabled"), True, "nobody can write to Bonvent"),
         (("settings", "socket_mode_enabled"), False, "Socket Mode is off, but SLACK_APP_TOKEN is set"),
@@ -238,11 +239,11 @@ def test_what_ever_arrived_is_told(doctor: Doctor, slack: Slack, tmp_path: Path)
     checks = doctor(data=prepared(tmp_path, "message.im"), **slack.environment())
     assert (checks["database"]["state"], "current" in checks["database"]["says"]) == ("ok", True)
     assert checks["arrived"]["state"] == "note"
-    assert checks["arrived"]["says"] == "message.im (2026-11-02 09:30 UTC); never yet: app_home_opened"
+    assert checks["arrived"]["says"] == "message.im (2026-11-02 09:30 UTC); never yet: app_home_opened, app_mention"
 
 
 def test_all_events_arrived(doctor: Doctor, slack: Slack, tmp_path: Path) -> None:
-    checks = doctor(data=prepared(tmp_path, "message.im", "app_home_opened"), **slack.environment())
+    checks = doctor(data=prepared(tmp_path, "message.im", "app_home_opened", "app_mention"), **slack.environment())
     assert checks["arrived"]["state"] == "ok"
 
 

@@ -1,4 +1,4 @@
-"""`make soak`: the long storm on both databases, acknowledgements under a slow model, quickness, memory. Prints a table."""
+"""`make soak`: the long storm on both databases, acknowledgements under a slow model, quickness, `/policy`, memory. Prints a table."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.slack import AppProcess, Slack, slack_stand_in
-from tests.e2e.storm import REDELIVER_AFTER, crowd, quickness, storm
+from tests.e2e.storm import REDELIVER_AFTER, asking, crowd, crowd_asking, quickness, storm
 from tests.stand_in import KEY, MODEL, stand_in
 
 DRAFTS, KILLS = 200, 20
 
 
 def main() -> None:
-    which = sys.argv[1:] or ["sqlite", "postgres", "crowd", "quick"]
+    which = sys.argv[1:] or ["sqlite", "postgres", "crowd", "quick", "policy"]
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / "seed"
         subprocess.run(
@@ -91,7 +91,20 @@ def _say(what: str, value: Any) -> None:
     print(f"{what}: {value}", flush=True)
 
 
-ROUNDS = {"sqlite": _sqlite, "postgres": _postgres, "crowd": _crowd, "quick": _quick}
+def _policy(seed: Path, folder: Path) -> None:
+    with running(seed, folder / "quick") as (slack, _):
+        asking(slack, 10)
+        acks, answers = asking(slack, 100)
+        _say("/policy, no model", f"acknowledged {acks}, answered {answers}")
+    with stand_in() as endpoint:
+        endpoint.seconds = 10.0
+        model = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": endpoint.base_url, "BONVENT_MODEL": MODEL}
+        with running(seed, folder / "crowd", **model) as (slack, _):
+            acks, answers = crowd_asking(slack, 50, 15.0)
+            _say("/policy while 50 drafts wait on a model that takes 10 s", f"acknowledged {acks}, {answers}")
+
+
+ROUNDS = {"sqlite": _sqlite, "postgres": _postgres, "crowd": _crowd, "quick": _quick, "policy": _policy}
 
 if __name__ == "__main__":
     main()

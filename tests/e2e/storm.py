@@ -119,3 +119,42 @@ def crowd(slack: Slack, drafts: int, during: float) -> tuple[float, float]:
     for message in cast("list[Message]", sent):
         slack.reply(message, timeout=120.0)
     return statistics.median(taken), taken[int(len(taken) * 0.99)]
+
+
+def asking(slack: Slack, questions: int) -> tuple[str, str]:
+    """`/policy` again and again, each by somebody new: milliseconds to the acknowledgement and to the answer."""
+    acks, answers = [], []
+    for number in range(questions):
+        person = slack.add_user(f"Asker {number}")
+        begun = time.perf_counter()
+        acks.append(person.slash("/policy", f"May I post a photo of a colleague on roof {number}?").seconds * 1000)
+        slack.wait_for(lambda person=person: slack.ephemeral(person), what="an answer")  # type: ignore[misc]
+        answers.append((time.perf_counter() - begun) * 1000)
+    return _figures(acks), _figures(answers)
+
+
+def crowd_asking(slack: Slack, drafts: int, during: float) -> tuple[str, str]:
+    """The same while drafts wait on a slow model: acknowledgements of all, answers to what no model is asked about."""
+    people = [slack.add_user(f"Passenger {number}") for number in range(drafts)]
+    sent = [person.dm(WORDS.format(number)) for number, person in enumerate(people)]
+    acks, answers = [], []
+    until = time.monotonic() + during
+    number = 0
+    while time.monotonic() < until:
+        number += 1
+        asker, other = slack.add_user(f"Asker {number}"), people[number % drafts]
+        begun = time.perf_counter()
+        acks.append(asker.slash("/policy", "May I post what I earn?").seconds * 1000)
+        slack.wait_for(lambda asker=asker: slack.ephemeral(asker), what="an answer")  # type: ignore[misc]
+        answers.append((time.perf_counter() - begun) * 1000)
+        acks.append(other.slash("/policy", "May I post a photo of a colleague?", wait=True).seconds * 1000)
+        time.sleep(0.02)
+    for message in sent:
+        slack.reply(message, timeout=120.0)
+    return _figures(acks), f"answered without asking it {_figures(answers)}"
+
+
+def _figures(taken: list[float]) -> str:
+    ordered = sorted(taken)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"median {statistics.median(ordered):.0f} ms, p99 {p99:.0f} ms of {len(ordered)}"

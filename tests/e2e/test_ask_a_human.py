@@ -11,6 +11,7 @@ import pytest
 
 from bot.slack import actions
 from bot.store.database import FILE
+from tests.e2e import test_policy_buttons as policy
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack, View, slack_stand_in
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
@@ -248,20 +249,26 @@ class TestDeadline:
             app = new_app(slack, tmp_path, BONVENT_ESCALATION_CHANNEL=channel.id, BONVENT_ESCALATION_HOURS="10")
             with app:
                 message, question = asked(slack, marta, channel)
+                answer = policy.asked(slack, marta, slack.add_channel("team", members=[marta]))
+                on_policy = policy.asked_a_human(slack, marta, answer, channel)
                 in_thread(slack, message, "with the community managers")
-            for hours, ours in ((6, 1), (6, 1), (11, 2), (30, 2)):
+            for hours, ours in ((6, 1), (11, 2), (30, 2)):
                 app.environment["BONVENT_CLOCK_SHIFT"] = str(hours * 3600)
                 with app:
                     slack.wait_for(
-                        lambda n=ours: len(slack.thread(question)) >= n, what=f"{ours} words after {hours} h"
+                        lambda n=ours: all(len(slack.thread(each)) >= n for each in (question, on_policy)),
+                        what=f"{ours} words after {hours} h",
                     )
                     slack.wait_quiet()
-                assert len(slack.thread(question)) == ours
-            assert "Half of its time" in slack.thread(question)[0].words
-            assert "longer than promised" in slack.thread(question)[1].words
-            assert "overdue" in question.words
-            assert actions.TAKE in str(question.blocks), "it stays open"
+                assert {len(slack.thread(each)) for each in (question, on_policy)} == {ours}
+            for each in (question, on_policy):
+                assert "Half of its time" in slack.thread(each)[0].words
+                assert "longer than promised" in slack.thread(each)[1].words
+                assert "overdue" in each.words
+                assert actions.TAKE in str(each.blocks), "it stays open"
             assert len([m for m in slack.thread(message) if "Nobody has answered" in m.words]) == 1
+            (told,) = [m for m in slack.messages(marta) if m.root == m.ts and "Nobody has answered" in m.words]
+            assert policy.PHOTO in told.words, "it says which question"
             assert slack.complaints == []
 
 

@@ -9,11 +9,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from bot.manual.index import Index, open_index
 from bot.manual.models import Passage
@@ -229,6 +231,22 @@ def test_two_processes_at_once_both_answer_right(data: Path) -> None:
     for process in both:
         process.join()
     assert len(folders(data)) == 1
+
+
+def test_an_index_that_another_process_is_about_to_finish_is_waited_for(data: Path, embedder: CountingEmbedder) -> None:
+    passages = some_passages()
+    name = open_index(data, passages, embedder).name
+    marker = data / "chroma" / name / "complete.json"
+    content = marker.read_bytes()
+    opened: list[str] = []
+    with FileLock(data / "chroma" / ".lock"):
+        marker.unlink()
+        waiting = threading.Thread(target=lambda: opened.append(open_index(data, passages, embedder).name))
+        waiting.start()
+        time.sleep(0.3)
+        marker.write_bytes(content)
+    waiting.join()
+    assert opened == [name], "it is used, not built again: the other process searches it"
 
 
 def test_a_process_keeps_its_answers_while_another_publishes(data: Path, embedder: CountingEmbedder) -> None:

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 from bot.slack.post import Post
 
 BARE = re.compile(r"<|>|&(?!(?:amp|lt|gt);)")
-OPAQUE = re.compile(r"[\w-]{1,64}(\.\d+)?")
+OPAQUE = re.compile(r"[\w-]{1,64}(\.s?\d+)?")
 NETWORK = re.compile(r"[a-z]+")
 
 

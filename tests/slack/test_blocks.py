@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.coach.talk import Reply
 from bot.manual.models import Citation
 from bot.slack import actions as ids
-from bot.slack.blocks import network_post, passages_post, reply_post, sentence_post, superseded_post, welcome_post
+from bot.slack.blocks import network_post, reply_post, sentence_post, superseded_post, welcome_post
 from bot.slack.post import Post
 from bot.slack.words import Words
 from tests.slack.conftest import LANGUAGES
@@ -34,9 +34,6 @@ def every_post(words: Words) -> dict[str, Post]:
         "which network": network_post(ID, words),
         "unknown network": network_post(ID, words, unknown=True),
         "superseded": superseded_post(words),
-        "passages": passages_post(CITATIONS, ID, words),
-        "nothing near": passages_post([], ID, words),
-        "nothing near, whom to ask": passages_post([], ID, words, contact="Aina Ferrandis, #social-coach"),
         "answer": reply_post(
             Reply(text="A number without a source can't be checked.", citations=tuple(CITATIONS[:1])),
             review_id=ID,
@@ -65,17 +62,10 @@ def test_a_button_for_each_network_knows_the_draft(words: Words) -> None:
     assert {b["value"] for b in buttons} == {ID}
 
 
-def test_a_question_may_have_been_a_draft(words: Words) -> None:
-    for citations in (CITATIONS, []):
-        (button,) = elements_of(passages_post(citations, ID, words).blocks, "button")
-        assert (button["action_id"], button["value"]) == (ids.IS_DRAFT, ID)
-
-
 def test_the_notification_holds_no_words_of_a_draft_or_a_model(words: Words) -> None:
     canary = Citation(passage="own/a#b", heading="CANARY", quote="CANARY")
     reply = Reply(text="CANARY", rewrite="CANARY", citations=(canary,), note="CANARY")
     assert "CANARY" not in reply_post(reply, review_id=ID, words=words).text
-    assert "CANARY" not in passages_post([canary], ID, words).text
 
 
 def test_a_sentence_with_signs_is_escaped_in_the_notification_and_literal_in_the_post() -> None:
@@ -103,4 +93,3 @@ def test_another_version_is_copied_exactly_as_long_as_the_coach_allows(words: Wo
 )
 def test_whatever_is_answered_slack_takes_it(words: Words, reply: Any) -> None:
     assert faults(reply_post(reply, review_id=ID, words=words)) == []
-    assert faults(passages_post(reply.citations, ID, words, contact=HUGE[:100])) == []

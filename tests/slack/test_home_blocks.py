@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.coach.models import Verdict
+from bot.manual.changes import Counts
 from bot.slack import actions as ids
-from bot.slack.home_blocks import Chosen, Complained, LastReview, State, Suspended, home_view, sentence_view
+from bot.slack.home_blocks import Chosen, LastReview, home_view, sentence_view
+from bot.slack.home_state_blocks import Complained, ManualSource, Publication, State, Suspended
 from bot.slack.words import Words
 from tests.e2e.slack.privacy import view_complaints
 from tests.e2e.slack.reading import controls, every_text
@@ -21,15 +24,20 @@ from tests.e2e.slack.validate import view_faults
 
 AT = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 LINK = "https://tebiora.slack.com/archives/D1/p11?thread_ts=1.1&cid=D1"
+OWN_MANUAL = ManualSource(
+    "a" * 22, "manual", 96, 214, ["English", "Spanish"], note="It lives in the knowledge folder.", can_retire=False
+)
+LATEST = Publication(7, "2026-11-23", "Aina Ferrandis", "brand-guide", Counts(added=2, changed=1))
 QUIET = State(
-    open=0, taken=0, overdue=0, oldest_hours=None, sources=[("manual", 214)], rules=96, suspended=[], complained=[]
+    open=0, taken=0, overdue=0, oldest_hours=None, sources=[OWN_MANUAL], rules=96, suspended=[], complained=[]
 )
 BUSY = State(
     open=2,
     taken=1,
     overdue=1,
     oldest_hours=49.0,
-    sources=[("manual", 214), ("brand-guide.pdf", 12_400)],
+    sources=[OWN_MANUAL, ManualSource("b" * 22, "brand-guide", 12_400, 30_000, ["Catalan"], LATEST)],
+    changes=[LATEST, Publication(6, "2026-11-02", "the command line", "drafts, brand-guide", Counts(removed=4))],
     rules=96,
     suspended=[Suspended("“…” needs a public source.", "claims", ["en", "ca"])],
     complained=[
@@ -141,6 +149,25 @@ class TestReviews:
         assert [set(element) for element in holders] == [{"type", "text"}]
 
 
+class TestManuals:
+    def test_the_knowledge_folders_own_has_no_menu_and_says_where_it_lives(self, words: Words) -> None:
+        view = home(words, state=BUSY)
+        menus = [element for _, element in controls(view["blocks"]) if element["action_id"] == ids.MANUAL_PROPOSE]
+        assert [menu["options"][0]["value"] for menu in menus] == ["b" * 22]
+        assert "It lives in the knowledge folder." in read(view["blocks"])
+
+    def test_three_changes_at_most(self, words: Words) -> None:
+        shown = read(home(words, state=replace(QUIET, changes=[LATEST] * 9))["blocks"])
+        assert shown.count("by Aina Ferrandis") == 3
+
+    def test_a_name_is_literal_in_whatever_stands_beside_a_menu(self, words: Words) -> None:
+        evil = replace(BUSY.sources[1], name="<!channel> *hi* :tada:")
+        view = home(words, state=replace(QUIET, sources=[evil]))
+        (block,) = [block for block in view["blocks"] if "accessory" in block and "<!channel>" in str(block)]
+        assert block["text"]["type"] == "plain_text"
+        assert block["text"]["emoji"] is False
+
+
 class TestComplaints:
     def test_only_groups_of_five_and_more_are_shown(self, words: Words) -> None:
         shown = read(home(words, state=BUSY)["blocks"])
@@ -166,8 +193,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5_
 @given(said=TEXT, many=st.integers(0, 300), language=st.sampled_from(["en", "es", "ca"]))
 def test_whatever_is_in_it_slack_takes_it(words: Words, said: str, many: int, language: str) -> None:
     state = State(
-        open=many, taken=many, overdue=many, oldest_hours=float(many), sources=[(said, many)] * many, rules=many,
-        suspended=[Suspended(said, said, ["en"])] * many, complained=[Complained(said, [(said, many)])] * many,
+        open=many, taken=many, overdue=many, oldest_hours=float(many), rules=many, suspended=[Suspended(said, said, ["en"])] * many,
+        sources=[ManualSource("a" * 22, said, many, many, [said] * many, replace(LATEST, who=said))] * many,
+        complained=[Complained(said, [(said, many)])] * many, changes=[replace(LATEST, source=said)] * many,
     )  # fmt: skip
     view = home(
         words.within(language),

@@ -19,6 +19,7 @@ from bot.slack.inbound import (
     pictures_of,
     text_files_of,
     text_of,
+    text_without_call,
 )
 from tests.slack.composer import bullets, composed, edit, escape, link, message, preformatted, quoted, section
 
@@ -161,6 +162,31 @@ class TestNames:
 
     def test_a_function_may_give_them(self) -> None:
         assert text_of(message("<@U1> <@U2>"), NAMES.get) == "@Marta @U2"
+
+
+class TestCalls:
+    """A message in a channel that calls us by name."""
+
+    @pytest.mark.parametrize(
+        ("said", "asked"),
+        [
+            ("<@US> may I post it?", "may I post it?"),
+            ("<@US|bonvent>, may I?", "may I?"),
+            ("  <@US>: <@US> - may I?", "may I?"),
+            ("Hi <@US>, may I?", "may I?"),
+            ("Can <@US> say whether I may?", "Can Bonvent say whether I may?"),
+            ("May I name <@U1> here, <@US>?", "May I name @Marta here?"),
+            ("what now <@US>", "what now"),
+            ("<@US>", ""),
+            ("nobody called", "nobody called"),
+        ],
+    )
+    def test_the_call_is_no_part_of_the_question(self, said: str, asked: str) -> None:
+        assert text_without_call(message(said), "US", NAMES, lambda before: before.strip() == "Hi") == asked
+
+    def test_the_composer_s_blocks_are_read_too(self) -> None:
+        event = composed(section({"type": "user", "user_id": "US"}, " may I?"))
+        assert text_without_call(event, "US", {}) == "may I?"
 
 
 class TestFiles:
@@ -326,6 +352,7 @@ def test_whatever_comes_in_nothing_raises(event: dict[str, Any], before: dict[st
     for each in (event, changed, {**changed, "message": [event]}):
         assert isinstance(text_of(each), str)
         assert isinstance(text_of(each, NAMES), str)
+        assert isinstance(text_without_call(each, "U1", NAMES), str)
         assert all(isinstance(id_, str) for id_ in mentions_of(each))
         assert all(alt is None or alt for alt in pictures_of(each))
         assert all(file.url for file in text_files_of(each))

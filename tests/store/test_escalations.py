@@ -95,6 +95,23 @@ def test_the_same_submission_asks_once(run: Any) -> None:
     run(test)
 
 
+def test_what_is_asked_of_a_draft_and_of_a_policy_question_is_kept_apart(run: Any) -> None:
+    async def test(database: Database) -> None:
+        on_draft = await ask(database)
+        on_question = await ask(database, "view:V2", draft_id=None, question_id="q1", thread_ts="")
+        async with database.begin() as session:
+            for subject, row in (({"draft_id": "d1"}, on_draft), ({"question_id": "q1"}, on_question)):
+                found = await escalations.waiting_of(session, **subject)
+                assert found
+                assert found.id == row.id
+                await escalations.withdraw(session, row.id)
+                assert await escalations.waiting_of(session, **subject) is None
+                assert [each.id for each in await escalations.all_of(session, **subject)] == [row.id]
+            assert await escalations.all_of(session, question_id="d1") == []
+
+    run(test)
+
+
 def test_of_two_who_take_at_once_the_first_wins(run: Any) -> None:
     async def test(database: Database) -> None:
         row = await ask(database)

@@ -18,7 +18,20 @@ from bot.store import drafts, messages, outbox, purge
 from bot.store.database import FILE, Database, domain_url
 from bot.store.messages import Arrival
 from bot.store.migrate import migrate
-from bot.store.models import Base, Complaint, Draft, Escalation, Message, Outgoing, Person, StoredReview, Turn
+from bot.store.models import (
+    Base,
+    Complaint,
+    Draft,
+    Escalation,
+    Gap,
+    GapQuestion,
+    Message,
+    Outgoing,
+    Person,
+    Question,
+    StoredReview,
+    Turn,
+)
 
 NOW = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -117,6 +130,25 @@ async def a_question(session: AsyncSession, at: datetime, state: str, user: str 
     )  # fmt: skip
 
 
+async def a_policy_question(session: AsyncSession, origin: str, at: datetime, user: str = ANA) -> None:
+    session.add(
+        Question(
+            team_id=TEAM, user_id=user, channel_id="C1", thread_ts=None, origin=f"{origin}{user}", text=CANARY,
+            language="en", body={"answer": CANARY}, created_at=at,
+        )
+    )  # fmt: skip
+
+
+async def a_gap(session: AsyncSession, *asked_on: datetime, closed_at: datetime | None = None) -> Gap:
+    gap = Gap(team_id=TEAM, created_at=min(asked_on), closed_at=closed_at)
+    session.add(gap)
+    await session.flush()
+    for day in asked_on:
+        session.add(GapQuestion(gap_id=gap.id, text=CANARY, language="en", reason="unanswered", asked_on=day))
+    await session.flush()
+    return gap
+
+
 def expects(table: type[Base], count: int, *where: Any) -> Work:
     async def look(session: AsyncSession) -> None:
         assert await session.scalar(select(func.count()).select_from(table).where(*where)) == count, table.__tablename__
@@ -145,6 +177,8 @@ class TestRetention:
             key = await a_message(session, "1.1", old)
             await a_draft(session, key, old, reviewed=old)
             await a_question(session, old, "answered")
+            await a_policy_question(session, "command:1", old)
+            await a_gap(session, NOW - timedelta(days=181))
 
         on(given)
         files = [path for path in tmp_path.iterdir() if path.is_file()]
@@ -216,6 +250,33 @@ class TestRetention:
 
         on(given, purged, expects(Escalation, 2, Escalation.state.in_(("open", "taken"))), expects(Escalation, 2))
 
+    def test_a_policy_question_goes_and_where_its_shared_answer_stands_is_known(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for days in (31, 29):
+                at = NOW - timedelta(days=days)
+                await a_policy_question(session, f"command:{days}", at)
+                await a_post(session, f"share:{days}", at, posted_ts=f"{days}.1", settled_at=at, about=f"shared:{days}")
+
+        left = (expects(Question, 1, Question.origin.like("command:29%")), expects(Question, 1), expects(Outgoing, 2))
+        on(given, purged, *left)
+
+    def test_questions_of_a_gap_go_after_half_a_year_and_a_gap_without_any_goes_too(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_gap(session, NOW - timedelta(days=181), NOW - timedelta(days=179))
+            await a_gap(session, NOW - timedelta(days=200))
+
+        on(given, purged, expects(GapQuestion, 1), expects(Gap, 1))
+
+    def test_questions_of_a_closed_gap_go_after_a_month_whatever_the_retention(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for days in (31, 29):
+                await a_gap(session, NOW - timedelta(days=90), closed_at=NOW - timedelta(days=days))
+
+        async def short(session: AsyncSession) -> None:
+            await purge.purge(session, NOW, timedelta(hours=1))
+
+        on(given, short, expects(GapQuestion, 1), expects(Gap, 1, Gap.closed_at == NOW - timedelta(days=29)))
+
     def test_a_complaint_is_counted_on_without_its_words(self, on: On) -> None:
         async def given(session: AsyncSession) -> None:
             for days in (31, 29):
@@ -235,6 +296,8 @@ async def a_life(session: AsyncSession, user: str) -> None:
     draft = await a_draft(session, key, NOW, user, reviewed=NOW)
     session.add(messages.new_turn(draft.id, "bonvent", CANARY, NOW))
     await a_question(session, NOW, "open", user)
+    await a_policy_question(session, "mention:1", NOW, user)
+    await a_post(session, f"share:{user}", NOW, user, posted_ts="7.1", settled_at=NOW, about="shared:1")
     await a_post(session, f"review:{user}", NOW, user, posted_ts="9.1", settled_at=NOW, draft_id=draft.id)
     await a_post(session, f"reply:{user}", NOW, user, posted_ts="9.2", settled_at=NOW)
     await a_post(session, f"waits:{user}", NOW, user)
@@ -258,19 +321,20 @@ class TestForget:
         async def of_bru(session: AsyncSession) -> None:
             kept = await purge.export(session, TEAM, BRU)
             assert [len(kept[name]) for name in ("messages", "turns", "drafts", "reviews")] == [2, 3, 1, 1]
-            assert [len(kept[name]) for name in ("questions_to_humans", "posts")] == [1, 4]
+            assert [len(kept[name]) for name in ("questions", "questions_to_humans", "posts")] == [1, 1, 5]
 
-        on(two_lives, forget, of_ana, of_bru, expects(Turn, 3), expects(Person, 1), expects(Draft, 1))
+        left = (expects(table, 1) for table in (Person, Draft, Question, Escalation))
+        on(two_lives, forget, of_ana, of_bru, expects(Turn, 3), *left)
 
     def test_it_gives_our_messages_to_remove_and_those_whose_removal_was_under_way(self, on: On) -> None:
         async def forget(session: AsyncSession) -> None:
             standing = await purge.forget(session, TEAM, ANA, NOW)
-            assert standing == [(f"{DM}{ANA}", ts) for ts in ("8.1", "9.1", "9.2")]
+            assert standing == [(f"{DM}{ANA}", ts) for ts in ("7.1", "8.1", "9.1", "9.2")]
             ids = await purge.put_removals(session, TEAM, standing, NOW)
-            assert len(set(ids)) == 3
+            assert len(set(ids)) == 4
 
         nobodys = Outgoing.work.like("forget:%"), Outgoing.kind == "delete", Outgoing.user_id.is_(None)
-        on(two_lives, forget, expects(Outgoing, 3, *nobodys), expects(Outgoing, 7))
+        on(two_lives, forget, expects(Outgoing, 4, *nobodys), expects(Outgoing, 9))
 
     def test_no_word_and_no_name_is_left_in_the_file(self, on: On, tmp_path: Path) -> None:
         async def forget(session: AsyncSession) -> None:
@@ -280,6 +344,7 @@ class TestForget:
             arrival = Arrival(TEAM, DM, "U9ELVIRA", "1.1", "1.1", CANARY)
             assert await messages.receive(session, arrival, NOW)
             session.add(Person(team_id=TEAM, user_id="U9ELVIRA", keep_drafts=True))
+            await a_policy_question(session, "command:1", NOW, "U9ELVIRA")
 
         on(given, forget)
         left = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
@@ -324,6 +389,7 @@ class TestExport:
             kept = json.loads(json.dumps(await purge.export(session, TEAM, ANA)))
             assert kept["settings"]["network"] == "x"
             assert kept["drafts"][0]["text"] == kept["reviews"][0]["text"] == CANARY
+            assert kept["questions"][0]["text"] == kept["questions"][0]["body"]["answer"] == CANARY
             assert kept["drafts"][0]["created_at"] == "2026-11-23T22:00:00+00:00"
             assert kept["questions_to_humans"][0]["shared"] == {"draft": CANARY}
             assert BRU not in json.dumps(kept)
@@ -332,10 +398,18 @@ class TestExport:
 
     def test_every_table_with_a_person_in_it_is_exported_and_forgotten(self) -> None:
         personal = {name for name, table in Base.metadata.tables.items() if "user_id" in table.columns}
-        assert personal == {"people", "messages", "drafts", "outbox", "escalations"}
+        assert personal == {"people", "messages", "drafts", "outbox", "escalations", "questions"}
 
 
 class TestLettingGo:
+    def test_questions_go(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for user in (ANA, BRU):
+                await a_policy_question(session, "command:1", NOW, user)
+            await purge.let_go(session, TEAM, ANA)
+
+        on(given, expects(Question, 1, Question.user_id == BRU), expects(Question, 1))
+
     def test_reviewed_drafts_go_and_those_still_waiting_for_their_review_stay(self, on: On) -> None:
         async def given(session: AsyncSession) -> None:
             await a_draft(session, "view:done", NOW, reviewed=NOW)

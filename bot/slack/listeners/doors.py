@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,7 @@ from bot.slack.listeners.owner import whisper
 from bot.slack.modals import View, notice_view
 from bot.slack.service import Service
 from bot.store import drafts
-from bot.store.models import Draft, StoredReview
+from bot.store.models import Draft, Question, StoredReview
 
 logger = logging.getLogger(__name__)
 _LONGEST_ID = 64
@@ -87,6 +88,28 @@ async def carried_review(service: Service, body: Body) -> tuple[StoredReview, Dr
     if found is None or (found[1].team_id, found[1].user_id) != (service.team_id, user_of(body)):
         return None
     return found
+
+
+async def carried_question(service: Service, body: Body) -> Question | None:
+    """The question about policy that a modal was opened for, if it is this person's."""
+    id_ = str(body["view"].get("private_metadata", ""))[:_LONGEST_ID]
+    async with service.database.read() as session:
+        row = await session.get(Question, id_)
+    return row if row is not None and (row.team_id, row.user_id) == (service.team_id, user_of(body)) else None
+
+
+async def acknowledge(service: Service, ack: AsyncAck, work: Awaitable[str | None], body: Body) -> None:
+    """Closes the modal once its work is kept; else says why it isn't, and leaves what was written in its field."""
+    try:
+        sentence = await work
+    except Exception as error:  # else the modal would close as if all were well
+        logger.error("a submission failed: %s", type(error).__name__, exc_info=error)
+        member = await service.gateway.member(user_of(body))
+        sentence = service.words(member.language).say("failed")
+    if sentence is None:
+        await ack()
+    else:
+        await ack(response_action="errors", errors={first_field(body): sentence})
 
 
 def first_field(body: Body) -> str:

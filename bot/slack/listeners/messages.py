@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.metrics import WAITING
+from bot.slack.answering import answer_at_once, withdraw_answer
 from bot.slack.aside import aside
 from bot.slack.blocks import sentence_post
 from bot.slack.escalating import withdraw_for_draft
@@ -26,6 +27,7 @@ from bot.slack.inbound import (
 )
 from bot.slack.keys import Key
 from bot.slack.listeners.meeting import welcome
+from bot.slack.policy_asking import meaning_of
 from bot.slack.reviewing import withdraw
 from bot.slack.service import Service
 from bot.store import drafts, messages
@@ -66,18 +68,25 @@ async def _arrived(service: Service, event: Mapping[str, Any], edited_ts: str) -
         pictures=pictures_of(event),
         edited_ts=edited_ts,
     )
-    removals: list[str] = []
-    async with service.database.begin() as session:
-        fresh = await messages.receive(session, arrival, service.clock.now())
-        if fresh and edited_ts:
-            # What was said to a follow-up before its edit goes; an old review becomes a line of its own.
-            removals = await withdraw(service, session, message_key=arrival.key, about=None)
-    if not fresh:
+    asks = False
+    deliveries = await answer_at_once(service, arrival)
+    if deliveries is None:
+        deliveries = []
+        async with service.database.begin() as session:
+            fresh = await messages.receive(session, arrival, service.clock.now())
+            if fresh and edited_ts:
+                # What was said to a follow-up before its edit goes; an old review becomes a line of its own.
+                deliveries = await withdraw(service, session, message_key=arrival.key, about=None)
+                deliveries += await withdraw_answer(service, session, arrival.key)
+        if not fresh:
+            return
+        await service.engine.enqueue("answer", f"{arrival.key}@{edited_ts}")
+        asks = meaning_of(service, text).intent == "question"
+    elif not deliveries:
         return
-    await service.engine.enqueue("answer", f"{arrival.key}@{edited_ts}")
-    for id_ in removals:
+    for id_ in deliveries:
         await service.engine.enqueue("deliver", id_)
-    aside(_courtesies(service, arrival, trouble))
+    aside(_courtesies(service, arrival, trouble, asks=asks))
 
 
 async def _words(service: Service, event: Mapping[str, Any]) -> tuple[str, Key | None]:
@@ -85,7 +94,9 @@ async def _words(service: Service, event: Mapping[str, Any]) -> tuple[str, Key |
     ids = [id_ for id_ in mentions_of(event) if id_.startswith(("U", "W"))][:_NAMES]
     members = await asyncio.gather(*(service.gateway.member(id_) for id_ in ids))
     pieces = [text_of(event, {member.id: member.name for member in members if member.name})]
-    trouble: Key | None = "file_not_text" if other_files_of(event) else None
+    trouble: Key | None = None
+    if other_files_of(event):
+        trouble = "manuals_for_managers" if service.is_manager(str(event["user"])) else "file_not_text"
     for file in text_files_of(event):
         fetched = await download_text(service, file)
         pieces.append(fetched.text)
@@ -117,6 +128,7 @@ async def _deleted(service: Service, channel_id: str, ts: str) -> None:
         draft = await drafts.from_origin(session, f"{service.team_id}:{channel_id}:{ts}")
         message = await messages.receive_deletion(session, service.team_id, channel_id, ts, service.clock.now())
         removals = await withdraw(service, session, message_key=message.key) if message else []
+        removals += await withdraw_answer(service, session, message.key) if message else []
         if message is not None and draft is not None:
             removals += await withdraw_for_draft(service, session, draft.id)
     if message is not None:
@@ -125,25 +137,25 @@ async def _deleted(service: Service, channel_id: str, ts: str) -> None:
         await service.engine.enqueue("deliver", id_)
 
 
-async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None) -> None:
+async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None, *, asks: bool) -> None:
     """What is nice to have and may be lost: the status line, a word on the wait, the first greeting."""
     WAITING.inc()
     try:
         await service.calm()
         words = await service.words_for(arrival.user_id)
-        await service.gateway.status(
-            arrival.channel_id, arrival.thread_ts, words.say("reading_status"), words.loading()
-        )
+        status, lines = (words.say("policy_status"), None) if asks else (words.say("reading_status"), words.loading())
+        await service.gateway.status(arrival.channel_id, arrival.thread_ts, status, lines)
         await welcome(service, arrival.user_id, arrival.channel_id)
+        answered = await _answered(service, arrival.key, _PATIENCE_S)
+        # The line goes with a post in the thread, but this one may have been set after it.
+        status = "" if answered else words.say("waiting")
+        await service.gateway.status(arrival.channel_id, arrival.thread_ts, status)
         if trouble is not None:
+            # In a thread without a reply nobody would see it.
+            thread_ts = arrival.thread_ts if answered else None
             await service.gateway.whisper(
-                arrival.channel_id, arrival.user_id, words.say(trouble, most=MOST_KB), arrival.thread_ts
+                arrival.channel_id, arrival.user_id, words.say(trouble, most=MOST_KB), thread_ts
             )
-        if await _answered(service, arrival.key, _PATIENCE_S):
-            # The line goes with a post in the thread, but this one may have been set after it.
-            await service.gateway.status(arrival.channel_id, arrival.thread_ts, "")
-        else:
-            await service.gateway.status(arrival.channel_id, arrival.thread_ts, words.say("waiting"))
     finally:
         WAITING.dec()
 

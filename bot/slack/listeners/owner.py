@@ -1,4 +1,4 @@
-"""Who may press a button: only the person whose draft it is about. Anybody else, and any made-up value, gets a sentence."""
+"""Who may press a button: only the person whose draft or question it is about. Others, and made-up values, get a sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncRespond
 from bot.slack.keys import Key
 from bot.slack.service import Service
 from bot.store import drafts
-from bot.store.models import Draft, StoredReview
+from bot.store.models import Draft, Escalation, Question, StoredReview
 
 _LONGEST_ID = 64
 
@@ -37,13 +37,42 @@ async def owned_draft(service: Service, body: dict[str, Any], draft_id: str, res
     return row if await _may(service, body, respond, row) else None
 
 
-async def _may(service: Service, body: dict[str, Any], respond: AsyncRespond, row: Draft | None) -> bool:
+async def owned_question(service: Service, body: dict[str, Any], respond: AsyncRespond) -> Question | None:
+    """The question about policy that a button is about, or None after a sentence to whoever pressed it.
+
+    Of a section's button it is what stands before the dot.
+    """
+    id_ = str((body.get("actions") or [{}])[0].get("value", "")).partition(".")[0][:_LONGEST_ID]
+    async with service.database.read() as session:
+        row = await session.get(Question, id_)
+    return row if await _may(service, body, respond, row, "question_stale", "question_not_yours") else None
+
+
+async def escalation_of(service: Service, body: dict[str, Any], respond: AsyncRespond) -> Escalation | None:
+    """The question to a human that a button is about, whoever pressed it; None after a sentence."""
+    id_ = str((body.get("actions") or [{}])[0].get("value", ""))[:_LONGEST_ID]
+    async with service.database.read() as session:
+        row = await session.get(Escalation, id_)
+    if row is None or row.team_id != service.team_id:
+        await whisper(service, body, respond, "question_closed")
+        return None
+    return row
+
+
+async def _may(
+    service: Service,
+    body: dict[str, Any],
+    respond: AsyncRespond,
+    row: Draft | Question | None,
+    gone: Key = "stale",
+    somebody_elses: Key = "not_yours",
+) -> bool:
     if row is None:
-        await whisper(service, body, respond, "stale")
+        await whisper(service, body, respond, gone)
     elif (row.team_id, row.user_id) == (service.team_id, str(body.get("user", {}).get("id"))):
         return True
     else:
-        await whisper(service, body, respond, "not_yours")
+        await whisper(service, body, respond, somebody_elses)
     return False
 
 

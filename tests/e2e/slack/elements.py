@@ -124,6 +124,9 @@ ELEMENTS: dict[str, Check] = {
         "number_input", action_id=ACTION_ID, **PLACEHOLDER, is_decimal_allowed_=boolean, initial_value=string(100),
         min_value=string(100), max_value=string(100), focus_on_load=boolean, dispatch_action_config=DISPATCH,
     ),
+    "file_input": shape(
+        "file_input", action_id=ACTION_ID, filetypes=listing(string(20), 1, 100), max_files=integer(1, 10)
+    ),
     "image": IMAGE,
 }  # fmt: skip
 FEEDBACK_BUTTONS = shape("feedback_buttons", action_id=ACTION_ID, positive_button_=FEEDBACK, negative_button_=FEEDBACK)

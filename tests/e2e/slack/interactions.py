@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e.slack import reading, shown
-from tests.e2e.slack.state import Channel, Message, Ticket, User, View
+from tests.e2e.slack.state import Channel, File, Message, Ticket, User, View
 
 if TYPE_CHECKING:
     from tests.e2e.slack.server import Slack
@@ -14,6 +14,8 @@ Json = dict[str, Any]
 TYPED = ("plain_text_input", "url_text_input", "email_text_input", "number_input")
 CHOSEN = ("static_select", "radio_buttons")
 SEVERAL = ("checkboxes", "multi_static_select")
+UPLOAD = 10 * 1024**2
+"""Bytes that a file input takes of a file."""
 
 
 def common(slack: Slack, kind: str, user: User) -> Json:
@@ -90,7 +92,7 @@ def chosen(element: Json, wanted: str | None) -> Json:
 def filled(blocks: list[Json], values: Json, *, sending: bool) -> Json:
     """`state.values`: what stands in every input, by block_id and action_id. `sending` checks as Slack's client does.
 
-    `values` goes by action_id or block_id: a text, an option's value or text, or a list of these.
+    `values` goes by action_id or block_id: a text, an option's value or text, a list of these, or one of files (`given`).
     """
     state: Json = {}
     unknown = set(values)
@@ -120,6 +122,8 @@ def _entry(element: Json, value: Any, *, given: bool) -> Json | None:
     if kind in SEVERAL:
         picked_options = [chosen(element, part) for part in value or []]
         return {"type": kind, "selected_options": picked_options if given else element.get("initial_options", [])}
+    if kind == "file_input":
+        return {"type": kind, "files": list(value or [])}
     if kind.endswith("_select"):
         what = kind.removesuffix("s_select")
         return {"type": kind, f"selected_{what}": value if given else element.get(f"initial_{what}")}
@@ -134,12 +138,37 @@ def _client_checks(block: Json, element: Json, entry: Json) -> None:
         if not block.get("optional"):
             raise AssertionError(f"Slack's client wouldn't submit: {name} is empty and not optional")
         return
+    if element["type"] == "file_input":
+        _uploads(element, content)
     if element["type"] in TYPED and element["type"] == "plain_text_input":
         low, high = element.get("min_length", 0), element.get("max_length", 3000)
         if not low <= len(content) <= high:
             raise AssertionError(
                 f"Slack's client wouldn't submit: {name} has {len(content)} characters, not {low} to {high}"
             )
+
+
+def _uploads(element: Json, files: list[Json]) -> None:
+    """What Slack's client doesn't take as an upload."""
+    name, kinds = element["action_id"], element.get("filetypes")
+    if len(files) > element.get("max_files", 10):
+        raise AssertionError(f"Slack's client wouldn't submit: {name} has {len(files)} files")
+    for file in files:
+        if kinds and file["name"].rpartition(".")[2].lower() not in kinds:
+            raise AssertionError(f"Slack's client wouldn't submit: {file['name']} is none of {', '.join(kinds)}")
+        if file["size"] > UPLOAD:
+            raise AssertionError(f"Slack's client wouldn't submit: {file['name']} has more than 10 MB")
+
+
+def given(slack: Slack, values: Json) -> Json:
+    """Values for a modal in which files are handed to the app: it sees them from then on, as Slack shows them."""
+    shown_values: Json = {}
+    for name, value in values.items():
+        files = [file for file in value if isinstance(file, File)] if isinstance(value, list) else []
+        for file in files:
+            file.given = True
+        shown_values[name] = [shown.whole_file(slack, file) for file in files] if files else value
+    return shown_values
 
 
 def in_message(slack: Slack, user: User, message: Message, action: Json) -> Json:

@@ -122,7 +122,10 @@ async def post_ephemeral(slack: Slack, args: Args) -> Json:
     if args.get("metadata"):
         slack.complain("chat.postEphemeral: takes no metadata")
     text, blocks = content(slack, args, "chat.postEphemeral")
-    message = bot_message(slack, channel.id, text, blocks, thread_of(slack, channel, args))
+    thread = thread_of(slack, channel, args)
+    if thread is not None and not slack.state.replies(channel.id, thread):
+        slack.complain("chat.postEphemeral: nobody sees it, the thread has no reply yet")
+    message = bot_message(slack, channel.id, text, blocks, thread)
     message.ephemeral_to = user
     return {"message_ts": message.ts}
 
@@ -197,6 +200,7 @@ async def respond(slack: Slack, ticket: Ticket | None, body: Json) -> tuple[int,
         text, blocks = content(slack, args, "response_url")
     except ApiError as error:
         return 200, {"ok": False, "error": error.code}
+    # Of a command there is no original: what its response_url said before stays (bolt-js 2287, bolt-python 1268).
     if body.get("replace_original") and original is not None:
         original.history.append(original.words)
         original.text, original.blocks = text, blocks

@@ -71,7 +71,7 @@ async def files_info(slack: Slack, args: Args) -> Json:
     if file is None or not file.complete:
         raise ApiError("file_not_found")
     seen = [slack.state.channels[channel] for channel in file.channels]
-    if not any(slack.state.bot_user in channel.members for channel in seen):
+    if not file.given and not any(slack.state.bot_user in channel.members for channel in seen):
         raise ApiError("file_not_found")
     return {"file": shown.whole_file(slack, file), "comments": [], "response_metadata": {"next_cursor": ""}}
 

@@ -155,7 +155,7 @@ class Person:
         private_metadata: str | None = None,
         wait: bool = True,
     ) -> Ack:
-        """Submits a modal (the open one). `values` by action_id or block_id; checked as Slack's client does.
+        """Submits a modal (the open one). `values` by action_id or block_id (files as a list); checked as Slack's client does.
 
         What the app answers is done: errors stand in `view.errors`, an update redraws it, nothing closes it.
         `private_metadata` tampers with what the app left in the view.
@@ -165,7 +165,8 @@ class Person:
         async def act() -> Ack:
             assert not drawn.closed, "the modal is closed"
             drawn.errors = {}
-            body = shown.view(self.slack.state, drawn, interactions.filled(drawn.blocks, values or {}, sending=True))
+            filled = interactions.filled(drawn.blocks, interactions.given(self.slack, values or {}), sending=True)
+            body = shown.view(self.slack.state, drawn, filled)
             if private_metadata is not None:
                 body["private_metadata"] = private_metadata
             payload = interactions.common(self.slack, "view_submission", self.user) | {

@@ -56,6 +56,8 @@ class File:
     hidden: bool = False
     """Slack Connect: the event holds only the id, and files.info tells the rest."""
     complete: bool = True
+    given: bool = False
+    """Handed to the app in a modal: it may see it, though it stands in no channel."""
     channels: list[str] = field(default_factory=list)
 
 

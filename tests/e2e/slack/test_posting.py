@@ -46,6 +46,19 @@ def test_where_the_bot_can_t_post(slack: Slack, client: WebClient, where: str, e
     assert refused(lambda: client.chat_postMessage(**call)) == error
 
 
+def test_an_ephemeral_message_is_seen_in_a_thread_only_once_it_has_a_reply(slack: Slack, client: WebClient) -> None:
+    marta = slack.add_user("Marta Puig")
+    begun = marta.dm("hello")
+    call = {"channel": marta.channel, "user": marta.id, "text": "psst", "thread_ts": begun.ts}
+    client.chat_postEphemeral(**call)
+    assert slack.complaints == ["chat.postEphemeral: nobody sees it, the thread has no reply yet"]
+    marta.dm("hello again", thread=begun)
+    client.chat_postEphemeral(**call)
+    assert len(slack.complaints) == 1
+    outside = slack.add_user("Pau Vidal")
+    assert refused(lambda: client.chat_postEphemeral(**call | {"user": outside.id})) == "user_not_in_channel"
+
+
 @pytest.mark.parametrize(
     ("blocks", "complaint"),
     [

@@ -1,0 +1,150 @@
+"""`prompts/questions.yaml`: the words by which a policy question, and an answer to one, are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import regex
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.coach.intents import ByLanguage
+from bot.coach.phrasebook import Match, Phrasebook, is_word, tokens
+from bot.datafile import load
+from bot.text import fold, sentences
+
+_CLAUSE = regex.compile(r"[.,;:!?…–—()\n]+")  # what a negation doesn't reach across
+_SIGN = regex.compile(r"\s*(?:[,.:;!…–—]|$)")  # behind a “yes” that answers
+_FOLLOW_UP, _SHORT = 9, 3  # words at most: of a question that leans on another, and of those that needn't open like one
+
+
+def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        try:
+            regex.compile(text)
+        except regex.error as error:
+            raise ValueError(f"“{text}” is no regular expression: {error}") from None
+    return texts
+
+
+Patterns = Annotated[tuple[str, ...], AfterValidator(_patterns)]
+
+
+class QuestionWords(BaseModel):
+    """Kind → language → phrases or patterns; the file says what each kind is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    follow_up: ByLanguage
+    duty: ByLanguage
+    may: ByLanguage
+    plain: ByLanguage
+    leave: ByLanguage
+    only: ByLanguage
+    limit: ByLanguage
+    harmless: ByLanguage
+    negation: ByLanguage
+    between: ByLanguage
+    yes: ByLanguage
+    no: ByLanguage
+    steering: ByLanguage
+    prompt: dict[str, Patterns] = Field(min_length=1)
+    others: dict[str, Patterns] = Field(min_length=1)
+
+    def wants_prompt(self, question: str) -> bool:
+        """Whether it wants to know what Bonvent was told."""
+        return any(pattern.search(fold(question).text) for pattern in self._compiled["prompt"])
+
+    def wants_others(self, question: str) -> bool:
+        """Whether it wants what somebody else asked or wrote."""
+        return any(pattern.search(fold(question).text) for pattern in self._compiled["others"])
+
+    def follows_up(self, question: str) -> bool:
+        """“And on Instagram?”, “why?”: too few words of its own to be answered by itself."""
+        said = [token for token in tokens(question) if is_word(token)]
+        if not said or len(said) > _FOLLOW_UP or len(sentences(question)) > 1:
+            return False
+        return self._books["follow_up"].at(said, 0) is not None or len(said) < _SHORT
+
+    def leave_is(self, question: str) -> str | None:
+        """Which answer would give leave: “yes” to “may I …?”, “no” to “do I have to …?”; None: neither, “is there a limit?”."""
+        said = tokens(question)
+        if not self._books["may"].find(said):
+            if self._books["duty"].find(said):
+                return "no"
+            if self._books["plain"].at(said, 0):
+                return None
+        return "yes"
+
+    def steers(self, text: str) -> bool:
+        """Whether a text speaks to the one who answers."""
+        return self._books["steering"].find(tokens(text)) is not None
+
+    def gives_leave(self, text: str) -> bool:
+        """Whether a text gives leave or takes a duty away, in any language, and doesn't say “not” to that in the same breath."""
+        return bool(self._unturned(text, self._books["leave"]))
+
+    def condition(self, text: str) -> list[str]:
+        """The words of the condition in “you can, only if …”; empty where there is none."""
+        said = tokens(text)
+        only = self._books["only"].find(said)
+        return list(said[only.end :]) if only else []
+
+    def limits(self, text: str) -> bool:
+        """Whether a text limits what it says to some (“only”)."""
+        return self._books["limit"].find(tokens(text)) is not None
+
+    def leave_words(self, text: str, lists: Mapping[str, Sequence[str]]) -> set[str]:
+        """Which phrases of other lists (language → phrases) stand in a text with no “not” beside them."""
+        book = Phrasebook(
+            {f"{language}:{phrase}": [phrase] for language, phrases in lists.items() for phrase in phrases}
+        )
+        return {label.partition(":")[2] for label in self._unturned(text, book)}
+
+    def opening(self, text: str, language: str) -> tuple[str | None, str]:
+        """“yes” or “no” where the text opens with such a word and a sign behind it, and what follows."""
+        text = text.lstrip("¡¿ ")
+        folded = fold(text)
+        for stance, phrases in (("yes", self.yes), ("no", self.no)):
+            for phrase in phrases.get(language, ()):
+                wanted = fold(phrase).text
+                if folded.text.startswith(wanted) and (sign := _SIGN.match(folded.text, len(wanted))):
+                    return stance, text[folded.span(sign.end(), len(folded.text))[0] :]
+        return None, text
+
+    def _unturned(self, text: str, book: Phrasebook) -> set[str]:
+        found = set()
+        for clause in _CLAUSE.split(text):
+            said = tokens(clause)
+            matches = (match for at in range(len(said)) for match in book.all_at(said, at))
+            found |= {match.label for match in matches if not self._turned(said, match)}
+        return found
+
+    def _turned(self, said: Sequence[str], match: Match) -> bool:
+        """Whether a negation stands right before or behind, at most a filler between; in the phrase's own language."""
+        language = match.label.partition(":")[0]
+        negates, fillers = _folded(self.negation.get(language, ())), _folded(self.between.get(language, ()))
+        before = list(said[max(0, match.start - 2) : match.start])[::-1]
+        near = before[:2] if before and before[0] in fillers else before[:1]
+        return not negates.isdisjoint((*near, *said[match.end : match.end + 1]))
+
+    @cached_property
+    def _books(self) -> dict[str, Phrasebook]:
+        kinds = ("follow_up", "duty", "may", "plain", "leave", "only", "limit", "steering")
+        return {kind: Phrasebook(getattr(self, kind)) for kind in kinds}
+
+    @cached_property
+    def _compiled(self) -> dict[str, list[regex.Pattern[str]]]:
+        kinds = {"prompt": self.prompt, "others": self.others}
+        return {kind: [regex.compile(p) for many in by.values() for p in many] for kind, by in kinds.items()}
+
+
+def _folded(words: Sequence[str]) -> set[str]:
+    return {fold(word).text for word in words}
+
+
+def load_question_words(path: Path) -> QuestionWords:
+    """Raises `KnowledgeError` that names file and line."""
+    return load(path, QuestionWords)

@@ -1,0 +1,310 @@
+"""How good are the answers to policy questions? Labelled questions go in, figures come out.
+
+A question that the manual answers has the headings of the passages that do: it is answered when one of these is among the
+passages cited. A question that the manual doesn't answer must get no passage as an answer.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import regex
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.datafile import KnowledgeError
+from bot.evaluation import SCRIPTED, Share, read_lines
+from bot.manual.models import Citation, Passage
+from bot.text import fold
+
+if TYPE_CHECKING:
+    from bot.coach.passages import Evidence
+    from bot.coach.policy_answer import PolicyAnswer
+
+MOST = 3
+"""Passages cited that count."""
+STEPS = 50
+"""Points of the calibration curve, beside 0."""
+_BETWEEN = regex.compile(r"\s+[›>]\s+")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class QuestionCase(_Frozen):
+    """A question, and where the manual answers it. Keys beside these are the file's own business."""
+
+    id: str = Field(min_length=1)
+    question: str = Field(min_length=1, repr=False)
+    lang: str | None = None
+    answerable: bool
+    passages: tuple[str, ...] = ()
+    """Headings, paths of headings or anchors, in any edition; any of them will do."""
+
+    @model_validator(mode="after")
+    def _labels_fit(self) -> QuestionCase:
+        if self.answerable and not self.passages:
+            raise ValueError("an answerable question needs the headings of the passages that answer it")
+        if self.passages and not self.answerable:
+            raise ValueError("a question that isn't answerable has no passages: take them out, or make it answerable")
+        return self
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody who asks gets: the passages that answer, best first, and how near the best is."""
+
+    citations: tuple[Citation, ...]
+    strength: float
+    took_ms: float
+    model: str | None = None
+
+
+Ask = Callable[[QuestionCase], Answered]
+
+
+class Scores(_Frozen):
+    """The figures of some questions."""
+
+    right_first: Share
+    """Answerable questions whose first cited passage is a right one."""
+    right_in_three: Share
+    """Answerable questions with a right passage among the first three."""
+    refused: Share
+    """Answerable questions that got none."""
+    wrongly_answered: Share
+    """Unanswerable questions that got passages as an answer."""
+    abstention_precision: Share
+    """Of the questions that got none, those that are unanswerable."""
+    abstention_recall: Share
+    """Of the unanswerable questions, those that got none."""
+
+
+class Point(_Frozen):
+    """What a threshold of `Evidence.strength` would do."""
+
+    threshold: float
+    refused: float | None
+    """Share of the answerable."""
+    answered: float | None
+    """Share of the unanswerable."""
+
+
+class Wrong(_Frozen):
+    """A question that went wrong, without a word of it."""
+
+    id: str
+    what: Literal["refused", "other passage", "answered"]
+    strength: float
+    cited: tuple[str, ...]
+    """Ids of passages."""
+    right: tuple[str, ...]
+
+
+class Quality(_Frozen):
+    """How the questions of a file were answered."""
+
+    overall: Scores
+    languages: dict[str, Scores]
+    """By the language of the question."""
+    within: Scores
+    """Answerable questions whose first cited passage is in the question's language; nothing cited: a right one is."""
+    across: Scores
+    """The other answerable questions: they were answered, or had to be, from another language."""
+    quotes: int
+    not_verbatim: int
+    """Quotes that don't stand word for word in their passage."""
+    curve: tuple[Point, ...]
+    wrong: tuple[Wrong, ...]
+
+
+class Report(_Frozen):
+    """What `evaluate` gives. Without `quality` when answers were scripted."""
+
+    questions: int
+    edition: str | None
+    """The language to which the manual was restricted."""
+    model: str | None
+    scripted: bool
+    answered_by_model: Share
+    threshold: float
+    """In use: what is weaker is refused."""
+    median_ms: float
+    quality: Quality | None
+
+
+class Labelled(_Frozen):
+    """A question with the ids of its right passages."""
+
+    case: QuestionCase
+    right: frozenset[str]
+
+
+def load_questions(path: Path, passages: Iterable[Passage]) -> list[Labelled]:
+    """Reads a file of labelled questions, a JSON object a line, and finds the passages that they name.
+
+    Raises `KnowledgeError` with every bad `file:line`; a label that names no passage is bad, too.
+    """
+    shelf = list(passages)
+    known: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for passage in shelf:
+        for name in _names(passage):
+            known[name].add(passage.id)
+    questions: list[Labelled] = []
+    problems: list[str] = []
+    for number, case in read_lines(path, QuestionCase, "questions").items():
+        found = [known.get(_parts(label), set()) for label in case.passages]
+        problems += [
+            f"{path}:{number}: no passage of the manual stands under “{label}”: write a heading as it stands there"
+            for label, ids in zip(case.passages, found, strict=True)
+            if not ids
+        ]
+        questions.append(Labelled(case=case, right=frozenset().union(*found)))
+    if problems:
+        raise KnowledgeError(*problems)
+    return questions
+
+
+def _names(passage: Passage) -> Iterator[tuple[str, ...]]:
+    """All that a passage may be called: its anchor, its heading, and the ends of its path."""
+    yield _parts(passage.anchor)
+    path = _parts(passage.heading_path)
+    yield from (path[at:] for at in range(len(path)))
+
+
+def _parts(label: str) -> tuple[str, ...]:
+    """The headings of a path, folded: case, accents and white space don't count."""
+    return tuple(" ".join(fold(part).text.split()) for part in _BETWEEN.split(label.strip()))
+
+
+def evaluate(
+    questions: Sequence[Labelled],
+    ask: Ask,
+    passages: Mapping[str, Passage],
+    *,
+    threshold: float,
+    edition: str | None = None,
+) -> Report:
+    """Asks every question, in order, and scores the answers. `threshold`: of the strength, as it is in use."""
+    asked = [_Asked(one, ask(one.case), passages) for one in questions]
+    models = sorted({one.answer.model for one in asked if one.answer.model})
+    scripted = any(name.casefold().startswith(SCRIPTED) for name in models)
+    return Report(
+        questions=len(asked),
+        edition=edition,
+        model=", ".join(models) or None,
+        scripted=scripted,
+        answered_by_model=_share(asked, lambda one: one.answer.model is not None),
+        threshold=threshold,
+        median_ms=round(statistics.median(one.answer.took_ms for one in asked), 1) if asked else 0.0,
+        quality=None if scripted else _quality(asked),
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question and what became of it."""
+
+    question: Labelled
+    answer: Answered
+    passages: Mapping[str, Passage]
+
+    @property
+    def answerable(self) -> bool:
+        return self.question.case.answerable
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        return tuple(citation.passage for citation in self.answer.citations[:MOST])
+
+    @property
+    def refused(self) -> bool:
+        return not self.answer.citations
+
+    def right(self, among: int) -> bool:
+        return any(passage in self.question.right for passage in self.cited[:among])
+
+    @property
+    def across(self) -> bool:
+        """Whether another language than the question's was, or had to be, answered from."""
+        ids = self.cited[:1] or self.question.right
+        spoken = {self.passages[name].language for name in ids if name in self.passages}
+        return self.question.case.lang not in spoken
+
+    @property
+    def not_verbatim(self) -> int:
+        texts = (self.passages.get(c.passage) for c in self.answer.citations)
+        return sum(p is None or c.quote not in p.text for p, c in zip(texts, self.answer.citations, strict=True))
+
+    @property
+    def wrong(self) -> Literal["refused", "other passage", "answered"] | None:
+        if not self.answerable:
+            return None if self.refused else "answered"
+        if self.refused:
+            return "refused"
+        return None if self.right(MOST) else "other passage"
+
+
+def _quality(asked: Sequence[_Asked]) -> Quality:
+    by_language: dict[str, list[_Asked]] = defaultdict(list)
+    for one in asked:
+        by_language[one.question.case.lang or "und"].append(one)
+    answerable = [one for one in asked if one.answerable]
+    return Quality(
+        overall=_scores(asked),
+        languages={language: _scores(by_language[language]) for language in sorted(by_language)},
+        within=_scores([one for one in answerable if not one.across]),
+        across=_scores([one for one in answerable if one.across]),
+        quotes=sum(len(one.answer.citations) for one in asked),
+        not_verbatim=sum(one.not_verbatim for one in asked),
+        curve=tuple(_point(asked, step / STEPS) for step in range(STEPS + 1)),
+        wrong=tuple(
+            Wrong(
+                id=one.question.case.id,
+                what=what,
+                strength=one.answer.strength,
+                cited=one.cited,
+                right=tuple(sorted(one.question.right)),
+            )
+            for one in asked
+            if (what := one.wrong)
+        ),
+    )
+
+
+def _scores(asked: Sequence[_Asked]) -> Scores:
+    answerable = [one for one in asked if one.answerable]
+    others = [one for one in asked if not one.answerable]
+    return Scores(
+        right_first=_share(answerable, lambda one: one.right(1)),
+        right_in_three=_share(answerable, lambda one: one.right(MOST)),
+        refused=_share(answerable, lambda one: one.refused),
+        wrongly_answered=_share(others, lambda one: not one.refused),
+        abstention_precision=_share([one for one in asked if one.refused], lambda one: not one.answerable),
+        abstention_recall=_share(others, lambda one: one.refused),
+    )
+
+
+def _point(asked: Sequence[_Asked], threshold: float) -> Point:
+    refused = _share([one for one in asked if one.answerable], lambda one: one.answer.strength < threshold)
+    answered = _share([one for one in asked if not one.answerable], lambda one: one.answer.strength >= threshold)
+    return Point(threshold=threshold, refused=refused.share, answered=answered.share)
+
+
+def _share(asked: Sequence[_Asked], which: Callable[[_Asked], bool]) -> Share:
+    return Share(count=sum(map(which, asked)), of=len(asked))
+
+
+def from_evidence(found: Evidence, took_ms: float) -> Answered:
+    """What the manual alone gives."""
+    return Answered(found.citations, found.strength, took_ms)
+
+
+def from_answer(answer: PolicyAnswer) -> Answered:
+    """What Bonvent says, with a model."""
+    return Answered(answer.citations if answer.answered else (), answer.strength, answer.took_ms, answer.model)
