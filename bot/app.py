@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.coach.labels import load_labels
 from bot.errors import BonventError
+from bot.manual import history
 from bot.metrics import READY
 from bot.ops import ops_app
 from bot.parts import coach_for, warm
@@ -26,6 +27,7 @@ from bot.settings import Settings, SettingsError
 from bot.slack.answering import answer_job
 from bot.slack.bolt import SlackApp, slack_app
 from bot.slack.delivery import deliver
+from bot.slack.gap_closing import passage_job
 from bot.slack.gap_report import report
 from bot.slack.gateway import Gateway, connect
 from bot.slack.manual_desk import manual_job
@@ -124,6 +126,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         coach=coach,
         intents=coach.prompts.intents,
         all_words=words,
+        numbers=await asyncio.to_thread(history.numbers, settings.data),
     )
     for name, job in {
         "answer": answer_job,
@@ -132,6 +135,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         "deliver": deliver,
         "open": open_job,
         "manual": manual_job,
+        "passage": passage_job,
     }.items():
         service.engine.job(name, partial(job, service))
     service.engine.every("tick", _EVERY_FIVE_MINUTES, partial(_tick, service))

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import regex
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
-from bot.datafile import KnowledgeError
-from bot.evaluation import SCRIPTED, Share, read_lines
+from bot.evaluation import SCRIPTED, Share
+from bot.evaluation_labels import Labelled, QuestionCase
 from bot.manual.models import Citation, Passage
-from bot.text import fold
 
 if TYPE_CHECKING:
     from bot.coach.passages import Evidence
@@ -29,30 +26,10 @@ MOST = 3
 """Passages cited that count."""
 STEPS = 50
 """Points of the calibration curve, beside 0."""
-_BETWEEN = regex.compile(r"\s+[›>]\s+")
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class QuestionCase(_Frozen):
-    """A question, and where the manual answers it. Keys beside these are the file's own business."""
-
-    id: str = Field(min_length=1)
-    question: str = Field(min_length=1, repr=False)
-    lang: str | None = None
-    answerable: bool
-    passages: tuple[str, ...] = ()
-    """Headings, paths of headings or anchors, in any edition; any of them will do."""
-
-    @model_validator(mode="after")
-    def _labels_fit(self) -> QuestionCase:
-        if self.answerable and not self.passages:
-            raise ValueError("an answerable question needs the headings of the passages that answer it")
-        if self.passages and not self.answerable:
-            raise ValueError("a question that isn't answerable has no passages: take them out, or make it answerable")
-        return self
 
 
 @dataclass(frozen=True)
@@ -136,50 +113,6 @@ class Report(_Frozen):
     """In use: what is weaker is refused."""
     median_ms: float
     quality: Quality | None
-
-
-class Labelled(_Frozen):
-    """A question with the ids of its right passages."""
-
-    case: QuestionCase
-    right: frozenset[str]
-
-
-def load_questions(path: Path, passages: Iterable[Passage]) -> list[Labelled]:
-    """Reads a file of labelled questions, a JSON object a line, and finds the passages that they name.
-
-    Raises `KnowledgeError` with every bad `file:line`; a label that names no passage is bad, too.
-    """
-    shelf = list(passages)
-    known: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for passage in shelf:
-        for name in _names(passage):
-            known[name].add(passage.id)
-    questions: list[Labelled] = []
-    problems: list[str] = []
-    for number, case in read_lines(path, QuestionCase, "questions").items():
-        found = [known.get(_parts(label), set()) for label in case.passages]
-        problems += [
-            f"{path}:{number}: no passage of the manual stands under “{label}”: write a heading as it stands there"
-            for label, ids in zip(case.passages, found, strict=True)
-            if not ids
-        ]
-        questions.append(Labelled(case=case, right=frozenset().union(*found)))
-    if problems:
-        raise KnowledgeError(*problems)
-    return questions
-
-
-def _names(passage: Passage) -> Iterator[tuple[str, ...]]:
-    """All that a passage may be called: its anchor, its heading, and the ends of its path."""
-    yield _parts(passage.anchor)
-    path = _parts(passage.heading_path)
-    yield from (path[at:] for at in range(len(path)))
-
-
-def _parts(label: str) -> tuple[str, ...]:
-    """The headings of a path, folded: case, accents and white space don't count."""
-    return tuple(" ".join(fold(part).text.split()) for part in _BETWEEN.split(label.strip()))
 
 
 def evaluate(

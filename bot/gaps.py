@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.manual.models import Passage
-from bot.manual.store import ManualError
+from bot.manual.sources import ANSWERS
+from bot.manual.store import ManualError, load
 from bot.text import fold
 
 if TYPE_CHECKING:
@@ -20,17 +21,23 @@ def heading_taken(heading: str, language: str, published: Iterable[Passage]) -> 
 
 
 def write(settings: Settings, heading: str, text: str, language: str, by: str) -> str:
-    """Publishes the passage and gives its id. Takes seconds: call it in a thread. Raises `ManualError`."""
-    from bot.manual.store import load
+    """Publishes the passage and gives its id; what was published already with these words, after a crash, isn't again.
+
+    Takes seconds: call it in a thread. Raises `ManualError`.
+    """
+    from bot.manual.written import written_anchor
     from bot.publishing import write_passage
 
-    if heading_taken(heading, language, load(settings.data)[1]):
+    if written_anchor(settings.data, heading, text, language) is None and heading_taken(
+        heading, language, load(settings.data)[1]
+    ):
         raise ManualError(f"the manual has a section “{heading[:80]}” in this language already: choose another heading")
-    report = write_passage(settings, heading, text, language, by)
-    added = [touched for touched in report.version.touched if touched.kind == "added"] if report.version else []
-    if not added:
-        raise ManualError("the passage was not taken into the manual: look at `bonvent manual list`, and try again")
-    return added[0].section
+    write_passage(settings, heading, text, language, by)
+    anchor = written_anchor(settings.data, heading, text, language)
+    for passage in load(settings.data)[1]:
+        if (passage.manual, passage.language, passage.anchor) == (ANSWERS, language, anchor):
+            return passage.section
+    raise ManualError("the passage was not taken into the manual: look at `bonvent manual list`, and try again")
 
 
 def _plain(heading: str) -> str:

@@ -198,17 +198,30 @@ def _in_order(
 
 
 def coach_for(
-    settings: Settings, notice: Notice, progress: Progress | None = None, *, with_model: bool = True
+    settings: Settings,
+    notice: Notice,
+    progress: Progress | None = None,
+    *,
+    with_model: bool = True,
+    for_drafts: bool = True,
 ) -> Coach:
-    """Opens everything; the knowledge folder's own manual is published on the way, since the rules rest on it.
+    """Opens everything.
 
+    `for_drafts`: the knowledge folder's own manual is published on the way, since the rules rest on it. Questions are
+    answered from what is published, so that whoever ingested their own manuals gets no answers from another one.
     Raises `KnowledgeError`, `ManualError`, `EmbedderError`: all of them `BonventError`s.
     """
     from bot.coach.prompt import load_prompts
 
-    manual = manual_for(settings, notice, progress, for_drafts=True)
-    policy = policy_for(settings, manual, notice)
-    return Coach(policy, manual, model_for(settings) if with_model else None, load_prompts(settings.prompts))
+    manual = manual_for(settings, notice, progress, for_drafts=for_drafts)
+    policy = policy_for(settings, manual, notice if for_drafts else _nothing)
+    prompts = load_prompts(settings.prompts)
+    prompts.channels.keep_in(settings.data)
+    return Coach(policy, manual, model_for(settings) if with_model else None, prompts)
+
+
+def _nothing(line: str) -> None:
+    """That rules rest is no news to whoever asks a question."""
 
 
 def model_for(settings: Settings) -> CoachModel | None:

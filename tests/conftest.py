@@ -14,6 +14,7 @@ SHIPPED = ROOT / "knowledge"
 
 for name in [name for name in os.environ if name.startswith(("OPENAI_", "BONVENT_", "SLACK_"))]:
     os.environ.pop(name)  # a developer's own settings must not steer the tests
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run side by side: more threads spin against each other
 
 COMPANY = """
 company: {name: Acme Wind, aliases: [Acmewind]}

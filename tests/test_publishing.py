@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot import parts, publishing
+from bot import gaps, parts, publishing
 from bot.manual.blocks import sections
 from bot.manual.read_markdown import markdown_blocks
 from bot.manual.sources import manifest, publish, published
@@ -145,6 +145,18 @@ def test_a_written_passage_is_published_at_once(settings: Settings) -> None:
     publishing.retire(settings, "answers", "U01")
     publishing.write_passage(settings, "Anew", "From nothing.", "en", "U01")
     assert [p.text for p in published(settings.data).values() if p.manual == "answers"] == ["From nothing."]
+
+
+def test_a_passage_that_a_crash_left_half_published_is_written_once(settings: Settings) -> None:
+    words = ("Dogs", "Yes:\n- on a lead", "en")
+    publishing.write_passage(settings, *words, "U01")
+    publishing.write_passage(settings, "Dogs", "Not in the lab.", "en", "U01")
+    for _ in range(2):  # the file was written, and what came after it wasn't noted
+        assert gaps.write(settings, *words, "U01") == "answers/en/answers.md#dogs"
+    assert gaps.write(settings, "Dogs", "Not in the lab.", "en", "U01") == "answers/en/answers.md#dogs-2"
+    assert len([p for p in published(settings.data).values() if p.manual == "answers"]) == 2
+    with pytest.raises(ManualError, match="already"):
+        gaps.write(settings, "dogs", "On Mondays.", "en", "U01")
 
 
 def test_written_passages_of_many_at_once_are_all_there(settings: Settings) -> None:

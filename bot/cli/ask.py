@@ -60,7 +60,7 @@ def command(
     text = _standard_input() if question == "-" else question
     from bot.cli.render_answer import as_data, as_text
 
-    coach = parts.coach_for(settings, no_model)
+    coach = parts.coach_for(settings, no_model, for_drafts=False)
     answer = coach.answer(text, language=language)
     if output == "json":
         import json
@@ -97,7 +97,7 @@ def _answer_file(file: BinaryIO, knowledge: Path | None, no_model: bool) -> int:
     from bot.cli.jsonl import answer_lines, read_lines
     from bot.cli.render_answer import as_data
 
-    coach = parts.coach_for(parts.settings_for(knowledge), no_model)
+    coach = parts.coach_for(parts.settings_for(knowledge), no_model, for_drafts=False)
     rejected = 0
 
     def answer(lines: list[QuestionLine]) -> Iterator[dict[str, Any] | BonventError]:

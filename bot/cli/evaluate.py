@@ -13,7 +13,8 @@ from bot.errors import BonventError, InputError
 
 if TYPE_CHECKING:
     from bot.coach.models import Review
-    from bot.evaluation_questions import Answered, Ask, QuestionCase
+    from bot.evaluation_labels import QuestionCase
+    from bot.evaluation_questions import Answered, Ask
     from bot.parts import Coach
     from bot.settings import Settings
 
@@ -96,9 +97,10 @@ def _counted(answers: Iterator[Review | BonventError], total: int, advance: obje
 def _questions(settings: Settings, file: Path, edition: str | None, no_model: bool) -> _Shown:
     from bot.coach.passages import THRESHOLD
     from bot.evaluation_curve import as_json, as_svg, as_text
-    from bot.evaluation_questions import evaluate, load_questions
+    from bot.evaluation_labels import load_questions
+    from bot.evaluation_questions import evaluate
 
-    coach = parts.coach_for(settings, no_model)
+    coach = parts.coach_for(settings, no_model, for_drafts=False)
     questions = load_questions(file, coach.manual.passages.values())
     if edition is not None:
         coach = _in_edition(coach, edition)

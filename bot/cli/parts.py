@@ -54,10 +54,10 @@ def manual_for(settings: Settings, for_drafts: bool = False) -> Manual:
         return parts.manual_for(settings, notice, advance, for_drafts=for_drafts)
 
 
-def coach_for(settings: Settings, no_model: bool) -> Coach:
-    """All that a review needs; see `bot.parts.coach_for`."""
+def coach_for(settings: Settings, no_model: bool, *, for_drafts: bool = True) -> Coach:
+    """All that a review or an answer needs; see `bot.parts.coach_for`."""
     with progress() as advance:
-        return parts.coach_for(settings, notice, advance, with_model=not no_model)
+        return parts.coach_for(settings, notice, advance, with_model=not no_model, for_drafts=for_drafts)
 
 
 class progress:  # noqa: N801 - reads as a verb: `with progress() as advance`

@@ -26,6 +26,7 @@ LONGEST = 2000
 _EARLIER = 4  # questions before this one that count
 _READ = 400  # characters that tell the language of what is too long
 _PLACEHOLDER = regex.compile(r"⟦[^⟧]*⟧")
+_LATIN = regex.compile(r"(?=\p{L})\p{Script=Latin}")
 _LOADED = regex.compile(r"[<>@*`~|{}\[\]^\\=]")  # what Slack would read as more than a sign
 
 Reason = Literal["policy_empty", "policy_wordless", "policy_long", "policy_prompt", "policy_others"]
@@ -104,6 +105,12 @@ def tidy(text: str) -> str:
     return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in cleaned).strip()
 
 
+def is_foreign(text: str, policy: Policy) -> bool:
+    """Whether a text is in a language that the company doesn't speak, or mostly in letters that none of its languages has."""
+    letters = [c for c in text if c.isalpha()]
+    return len(_LATIN.findall(text)) * 2 < len(letters) or detect(text[:_READ], policy.company.languages) == UNKNOWN
+
+
 def steers(text: str, policy: Policy, prompts: Prompts) -> bool:
     """Whether a text gives orders to the one who answers."""
     steering = DETECTORS["steering"]
@@ -132,7 +139,7 @@ def _leans_on(text: str, before: Sequence[str], prompts: Prompts) -> str:
 
 def _language(text: str, policy: Policy, prompts: Prompts) -> str:
     """The language in which it asks; `und` when the company doesn't speak it."""
-    found = detect(text, policy.company.languages)
+    found = UNKNOWN if is_foreign(text, policy) else detect(text, policy.company.languages)
     if found != UNKNOWN or len(text) > _READ:
         meaning = understand(text, policy.networks, prompts.intents)
         if meaning.intent == "question" and meaning.language in policy.company.languages:

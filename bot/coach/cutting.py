@@ -151,13 +151,19 @@ def _spans(passage: Passage, worth: Callable[[str, str], float], part: str, vouc
         words = text[own:end]
         if not listed:
             examples = _EXAMPLES.fullmatch(words.strip()) is not None
-        shown = not (listed and examples) and not _is_example(words) and _SHORTEST <= end - own <= _LONGEST_SENTENCE
+        example = (listed and examples) or _is_example(words) or _in_quotes(text[line:own])
+        shown = not example and _SHORTEST <= end - own <= _LONGEST_SENTENCE
         if by_rule or shown:
             value = (
                 worth(words, passage.language) + (_IN_PART if words in part else 0.0) + (_BY_RULE if by_rule else 0.0)
             )
             found.append(_Span(own, end, line, listed, value, by_rule))
     return found
+
+
+def _in_quotes(before: str) -> bool:
+    """Whether what stands before on the line opens a quotation and doesn't close it."""
+    return any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "«»"))
 
 
 def _is_example(words: str) -> bool:

@@ -6,7 +6,7 @@ from bot.coach.asked import Asked
 from bot.coach.case import Library
 from bot.coach.cite import telling
 from bot.coach.human_channels import Topic
-from bot.coach.near import evidence_without_orders, may_quote
+from bot.coach.near import evidence_without_orders, may_quote, speaks_of
 from bot.coach.policy_answer import PolicyAnswer, quoted
 from bot.coach.prompt import Prompts
 from bot.manual.models import Citation, Passage
@@ -20,16 +20,19 @@ _LONGEST = 400  # characters of a quote
 def by_human(
     topic: Topic, asked: Asked, private: bool, policy: Policy, manual: Library, prompts: Prompts
 ) -> PolicyAnswer:
-    """Whom to ask, and at most one passage. With the topic's own `look_up` the question goes nowhere, not to an embedder."""
+    """Whom to ask, and at most one passage. With the topic's own `look_up` the manual isn't searched for the question."""
     language = asked.language
     wanted = topic.look_up.get(language) or topic.look_up.get("en")
     evidence = evidence_without_orders(wanted or asked.searched, manual, policy, prompts, language)
-    citations = evidence.citations[:1]
     if wanted:
         found = (
             _on_work(manual.passages[citation.passage], wanted, policy, prompts) for citation in evidence.citations
         )
-        citations = tuple(citation for citation in found if citation)[:1]
+    else:
+        found = (
+            citation if speaks_of(asked, citation, manual, policy, prompts) else None for citation in evidence.citations
+        )
+    citations = tuple(citation for citation in found if citation)[:1]
     channels = topic.channels(policy.company.contacts)
     return PolicyAnswer(
         language=language,
@@ -55,8 +58,8 @@ def _on_work(passage: Passage, wanted: str, policy: Policy, prompts: Prompts) ->
     first = max(range(len(spans)), key=lambda n: (len(telling(passage.text[slice(*spans[n])]) & about), -n))
     start, end = spans[first]
     for low, high in spans[first + 1 :]:
-        between = passage.text[end:low]
-        if between.strip() or "\n" in between or high - start > _LONGEST:
+        between, more = passage.text[end:low], telling(passage.text[low:high])
+        if between.strip() or "\n" in between or high - start > _LONGEST or not more & about:
             break
         end = high
     return Citation(passage=passage.id, heading=passage.heading_path, quote=passage.text[start:end])

@@ -12,6 +12,7 @@ from bot.coach.asked import Asked, steers
 from bot.coach.case import Library
 from bot.coach.cite import may_cite, rule_words
 from bot.coach.passages import Evidence, evidence_for
+from bot.coach.phrasebook import Phrasebook, tokens, without
 from bot.coach.policy_answer import SeeAlso
 from bot.coach.prompt import Prompts
 from bot.manual.glossary import concepts_in
@@ -67,6 +68,14 @@ def may_quote(quote: str, passage: Passage, policy: Policy, prompts: Prompts) ->
     """Whether words of a passage may be shown: a rule rests on them, or nothing in them orders or leads away."""
     vouched = any(quote.strip(_ENDS) == words.strip(_ENDS) for words in rule_words(passage, policy))
     return vouched or may_cite(quote, policy, prompts.watchwords)
+
+
+def speaks_of(asked: Asked, citation: Citation, manual: Library, policy: Policy, prompts: Prompts) -> bool:
+    """Whether the quoted words have a word or an idea of the question, besides posting and the networks' names."""
+    networks = (name for network in policy.networks.networks.values() for name in (network.name, *network.aliases))
+    rest = " ".join(without(tokens(asked.searched), prompts.intents.books["acts"], Phrasebook({"": networks})))
+    spoken = manual.passages[citation.passage].language
+    return bool(_ideas(rest, asked.language) & _ideas(citation.quote, spoken))
 
 
 def see_also(asked: Asked, near: Iterable[Passage], citations: Sequence[Citation]) -> tuple[SeeAlso, ...]:

@@ -89,6 +89,17 @@ class Phrasebook:
         return found
 
 
+def without(said: Sequence[str], *books: Phrasebook) -> list[str]:
+    """The words that are in none of the phrases of the books."""
+    kept, at = [], 0
+    while at < len(said):
+        end = max((match.end for book in books if (match := book.at(said, at))), default=None)
+        if end is None:
+            kept.append(said[at])
+        at = end or at + 1
+    return kept
+
+
 def covered(said: Sequence[str], books: Mapping[str, Phrasebook]) -> frozenset[str] | None:
     """Which of the books it takes to make up the whole of `said`, or None when they don't.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.coach.answer import PolicyModelAnswer, parse, policy_schema
 from bot.coach.answer_checks import Checks, Grounded, merge
-from bot.coach.asked import LONGEST, Asked, Rejected, is_protected, read_question, tidy
+from bot.coach.asked import LONGEST, Asked, Rejected, is_foreign, is_protected, read_question, tidy
 from bot.coach.brief import the_passages
 from bot.coach.case import Library
 from bot.coach.exchange import converse, opening
@@ -48,7 +48,7 @@ async def answer_question(
     if isinstance(found, PolicyAnswer):
         return _timed(found, begun)
     sent = found.sent
-    if model is None or found.asked.leaks or found.private or not sent:
+    if model is None or found.asked.leaks or found.stays or not sent:
         return _timed(found.without_model(), begun)
     outcome, used = await _ask(found, sent, model)
     if isinstance(outcome, NoAnswer) or not outcome.stands:
@@ -73,8 +73,18 @@ def answer_from_manual(
 
 
 def is_private(question: str, policy: Policy, prompts: Prompts) -> bool:
-    """Whether a question is on pay, hours or organising, or else on what work does to people: it is kept of nobody."""
-    text = tidy(question)[:LONGEST]
+    """Whether a question is kept of nobody: on pay, hours or organising, on what work does to people, or maybe so.
+
+    What is too long for a question, or in a language that the company doesn't speak, may be on any of that.
+    """
+    text = tidy(question)
+    if len(text) > LONGEST or is_foreign(text, policy):
+        return True
+    return prompts.channels.hints_at_private(text) or _stays(text, policy, prompts)
+
+
+def _stays(text: str, policy: Policy, prompts: Prompts) -> bool:
+    """Whether a question is plainly on that: no model gets it, either."""
     topic = prompts.channels.topic_of(text)
     return (topic is not None and topic.private) or is_protected(text, policy, prompts)
 
@@ -91,6 +101,9 @@ class _Found:
     asked: Asked
     evidence: Evidence
     private: bool
+    """It is kept of nobody."""
+    stays: bool
+    """No model gets it."""
     passages: Mapping[str, Passage] = field(repr=False)
     """The whole manual."""
     policy: Policy = field(repr=False)
@@ -162,11 +175,12 @@ def _prepare(
         private = asked.reason != "policy_empty" and is_private(question, policy, prompts)
         return PolicyAnswer(language=asked.language, stance="rejected", answer=text, answered=False, private=private)
     topic = prompts.channels.topic_of(asked.whole)
-    private = (topic is not None and topic.private) or is_protected(asked.whole, policy, prompts)
+    stays = _stays(asked.whole, policy, prompts)
+    private = stays or is_private(asked.whole, policy, prompts) or is_private(question, policy, prompts)
     if topic is not None:
         return by_human(topic, asked, private, policy, manual, prompts)
     evidence = evidence_without_orders(asked.searched, manual, policy, prompts, asked.language)
-    return _Found(asked, evidence, private, manual.passages, policy, prompts)
+    return _Found(asked, evidence, private, stays, manual.passages, policy, prompts)
 
 
 async def _ask(found: _Found, passages: dict[str, Passage], model: CoachModel) -> tuple[Grounded | NoAnswer, TokenUse]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bot.coach.intents import ByLanguage
 from bot.coach.phrasebook import Match, Phrasebook, is_word, tokens
 from bot.datafile import load
+from bot.policy.finders import compile_pattern
 from bot.text import fold, sentences
 
 _CLAUSE = regex.compile(r"[.,;:!?…–—()\n]+")  # what a negation doesn't reach across
@@ -22,10 +23,7 @@ _FOLLOW_UP, _SHORT = 9, 3  # words at most: of a question that leans on another,
 
 def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
     for text in texts:
-        try:
-            regex.compile(text)
-        except regex.error as error:
-            raise ValueError(f"“{text}” is no regular expression: {error}") from None
+        compile_pattern(text, 0)
     return texts
 
 
@@ -52,14 +50,17 @@ class QuestionWords(BaseModel):
     steering: ByLanguage
     prompt: dict[str, Patterns] = Field(min_length=1)
     others: dict[str, Patterns] = Field(min_length=1)
+    nobody: ByLanguage
 
     def wants_prompt(self, question: str) -> bool:
         """Whether it wants to know what Bonvent was told."""
-        return any(pattern.search(fold(question).text) for pattern in self._compiled["prompt"])
+        said = fold(question).text
+        return any(pattern.search(said) for pattern in self._compiled["prompt"])
 
     def wants_others(self, question: str) -> bool:
         """Whether it wants what somebody else asked or wrote."""
-        return any(pattern.search(fold(question).text) for pattern in self._compiled["others"])
+        said = fold(question).text
+        return any(self._is_somebody(match) for pattern in self._compiled["others"] for match in pattern.finditer(said))
 
     def follows_up(self, question: str) -> bool:
         """“And on Instagram?”, “why?”: too few words of its own to be answered by itself."""
@@ -130,15 +131,21 @@ class QuestionWords(BaseModel):
         near = before[:2] if before and before[0] in fillers else before[:1]
         return not negates.isdisjoint((*near, *said[match.end : match.end + 1]))
 
+    def _is_somebody(self, match: Any) -> bool:
+        who = tokens(match.groupdict().get("who") or "")
+        return not who or self._books["nobody"].at(who, 0) is None
+
     @cached_property
     def _books(self) -> dict[str, Phrasebook]:
-        kinds = ("follow_up", "duty", "may", "plain", "leave", "only", "limit", "steering")
+        kinds = ("follow_up", "duty", "may", "plain", "leave", "only", "limit", "steering", "nobody")
         return {kind: Phrasebook(getattr(self, kind)) for kind in kinds}
 
     @cached_property
-    def _compiled(self) -> dict[str, list[regex.Pattern[str]]]:
+    def _compiled(self) -> dict[str, list[Any]]:
         kinds = {"prompt": self.prompt, "others": self.others}
-        return {kind: [regex.compile(p) for many in by.values() for p in many] for kind, by in kinds.items()}
+        return {
+            kind: [compile_pattern(p, 0).compiled for many in by.values() for p in many] for kind, by in kinds.items()
+        }
 
 
 def _folded(words: Sequence[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which passages are one section in several languages."""
+"""Which passages are one section in several languages, and which are one document."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ class Editions:
         groups: dict[tuple[tuple[str, str, str], int], int] = {}
         self.group: list[int] = []
         """For each passage a number that its editions share, counted from 0."""
+        documents: dict[str, int] = {}
+        self.document: list[int] = []
+        """For each passage a number that all of its file share, counted from 0."""
         for at, passage in enumerate(passages):
             path = passage.id.removeprefix(f"{passage.manual}/").partition("#")[0]
+            self.document.append(documents.setdefault(f"{passage.manual}/{path}", len(documents)))
             folder = language_folder(path)
             folders = path.split("/")
             key = (passage.manual, "/".join(f for f in folders if f.lower() != folder), passage.anchor)
@@ -50,3 +54,10 @@ class Editions:
         best = np.full(group.max(initial=-1) + 1, -np.inf, dtype=np.float32)
         np.maximum.at(best, group, figures)
         return np.asarray(best[group], dtype=np.float32)
+
+    def mean(self, figures: Vectors) -> Vectors:
+        """One figure a passage: the mean of its document."""
+        import numpy as np
+
+        document = np.asarray(self.document)
+        return np.asarray((np.bincount(document, figures) / np.bincount(document))[document], dtype=np.float32)

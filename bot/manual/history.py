@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -79,13 +80,8 @@ class _Record(_Frozen):
 
 def versions(data: Path, most: int | None = None) -> list[Version]:
     """The versions that are kept, newest first; the newest `most` of them. None is an empty list, never an error."""
-    found: list[Version] = []
-    for number in sorted(_numbers(data), reverse=True):
-        if len(found) == most:
-            break
-        if (kept := _read(data, number)) is not None:
-            found.append(kept.version)
-    return found
+    kept = (_read(data, number) for number in sorted(_numbers(data), reverse=True))
+    return list(islice((each.version for each in kept if each is not None), most))
 
 
 def passage(data: Path, passage_id: str, version: str) -> Passage | None:
@@ -129,18 +125,17 @@ def with_file_version(data: Path, beginning: str) -> list[Passage]:
 
 def since(data: Path, sha: str) -> list[Version]:
     """The versions that came after the newest one of this `sha`, newest first; all of them when it isn't kept."""
-    found = []
-    for version in versions(data):
-        if version.sha == sha:
-            break
-        found.append(version)
+    return list(takewhile(lambda version: version.sha != sha, versions(data)))
+
+
+def numbers(data: Path) -> dict[str, int]:
+    """`Passage.version` → the number of the version in which that file first stood so, of the versions that are kept."""
+    found: dict[str, int] = {}
+    for number in sorted(_numbers(data)):
+        kept = _read(data, number)
+        for file in (file for files in kept.files.values() for file in files.values()) if kept else ():
+            found.setdefault(file.version, number)
     return found
-
-
-def told(version: Version) -> str:
-    """One line: what was published, by whom and when."""
-    who = f" by {version.by}" if version.by else ""
-    return f"version {version.number} ({', '.join(version.sources)}) was published{who} on {version.time:%Y-%m-%d %H:%M} UTC"
 
 
 def begin(data: Path, known: Manifest, passages: Sequence[Passage], notice: Notice | None = None) -> None:

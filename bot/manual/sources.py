@@ -201,7 +201,7 @@ def check_base(data: Path, base: str | None) -> None:
     if base is None or manifest(data).sha256 == base:
         return
     newer = history.since(data, base)
-    who = f": {history.told(newer[0])}" if newer else ""
+    who = f": {_told(newer[0])}" if newer else ""
     more = f", and {len(newer) - 1} before it" if len(newer) > 1 else ""
     raise Conflict(f"the manual has changed since you looked at it{who}{more}: look again, then publish", newer)
 
@@ -284,3 +284,9 @@ def _embed(data: Path, passages: list[Passage], embedders: Sequence[Embedder], p
         count += embed_cached(data, embedder, texts, progress=progress)[1]
         forget_unused(data, embedder, texts)
     return count
+
+
+def _told(version: Version) -> str:
+    """One line: what was published, by whom and when."""
+    who = f" by {version.by}" if version.by else ""
+    return f"version {version.number} ({', '.join(version.sources)}) was published{who} on {version.time:%Y-%m-%d %H:%M} UTC"

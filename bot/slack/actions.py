@@ -23,6 +23,7 @@ NOT_RIGHT = "finding.not_right"
 CHOOSE_NETWORK = "draft.network"  # action_id is "draft.network.{network id}", the value is the draft's id
 NETWORK_BUTTON = re.compile(rf"{re.escape(CHOOSE_NETWORK)}\.[a-z]+")
 IS_DRAFT = "question.is_draft"
+IS_QUESTION = "draft.is_question"  # the value is the draft's id
 # Below the answer to a question about policy; the value is the question's id, of a section "{question id}.{n}" for
 # citation n and "{question id}.s{n}" for the nth of "see also".
 POLICY_SECTION = "question.section"

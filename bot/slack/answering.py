@@ -13,17 +13,14 @@ from bot.metrics import FALLBACKS
 from bot.slack import policy_asking
 from bot.slack.blocks import network_post, sentence_post
 from bot.slack.delivery import deliver
-from bot.slack.escalating import withdraw_for_question
-from bot.slack.policy_asking import Asked
+from bot.slack.policy_messages import answer_message, is_question
 from bot.slack.post import Post
-from bot.slack.reviewing import compose, tidy, withdraw
+from bot.slack.reviewing import compose, tidy
 from bot.slack.service import Service
 from bot.slack.talking import answer_wish
 from bot.store import drafts, messages, outbox, questions
-from bot.store.messages import Arrival
 from bot.store.models import Draft, Message, Turn
 from bot.store.people import person
-from bot.store.questions import ABOUT, Thread
 from bot.work.engine import JobFailed, step
 
 _PATIENCE = timedelta(seconds=90)
@@ -80,94 +77,12 @@ async def read(service: Service, message_key: str, edited_ts: str) -> str | None
         return await answer_wish(service, message, turn, other)
     meaning = policy_asking.meaning_of(service, turn.text)
     if own is None and is_question(meaning, thread, pictures=bool(turn.pictures)):
-        await _answer(service, message, turn, meaning, thread)
+        await answer_message(service, message, turn, meaning, thread)
         return None
     if own is not None or meaning.intent == "draft":
         return await keep_draft(service, message, turn, meaning)
     await _talk(service, message, turn, meaning)
     return None
-
-
-def is_question(meaning: Meaning, thread: Thread | None, *, pictures: bool) -> bool:
-    """Whether a message asks about policy: by its words; in the thread of a question also what isn't plainly a draft."""
-    if thread is None or meaning.intent != "draft":
-        return meaning.intent == "question"
-    return not policy_asking.is_draft_all_the_same(meaning, pictures=pictures)
-
-
-async def answer_at_once(service: Service, arrival: Arrival) -> list[str] | None:
-    """Answers a question of which nothing may be kept. None: it isn't one; else ids of the outbox to deliver.
-
-    That it came and the answer to it are put down together, and its words never are.
-    """
-    where = (arrival.team_id, arrival.channel_id, arrival.thread_ts)
-    async with service.database.read() as session:
-        follows = arrival.ts != arrival.thread_ts
-        thread = await questions.thread(session, *where) if follows else None
-        is_draft = arrival.edited_ts and await drafts.from_origin(session, arrival.key) is not None
-    private = policy_asking.is_for_nobody_else(service, arrival.text)
-    if is_draft or (not private and (thread is None or thread.all_kept)):
-        return None
-    meaning = policy_asking.meaning_of(service, arrival.text)
-    if not is_question(meaning, thread, pictures=bool(arrival.pictures)):
-        return None
-    member = await service.gateway.member(arrival.user_id)
-    if refusal := service.refusal(member):
-        post = sentence_post(service.words(member.language).say(refusal, company=service.company))
-    else:
-        asked = await _asked(service, arrival, meaning, thread, may_keep=False)
-        post = policy_asking.drawn(service, asked, await policy_asking.answer(service, asked), None, None)
-    async with service.database.begin() as session:
-        if not await messages.receive(session, arrival, service.clock.now(), keep_words=False):
-            return await outbox.waiting(session, message_key=arrival.key)
-        ids = await withdraw_answer(service, session, arrival.key) if arrival.edited_ts else []
-        work = f"answer:{arrival.key}@{arrival.edited_ts}"
-        ids.append(await _put(service, session, work, post, arrival, arrival.key, about=ABOUT))
-        await messages.settle(session, arrival.key, arrival.edited_ts, service.clock.now())
-    return ids
-
-
-async def withdraw_answer(service: Service, session: AsyncSession, message_key: str) -> list[str]:
-    """Takes back what was answered to a question, and the question; gives ids of the outbox to deliver."""
-    ids: list[str] = []
-    for about in await questions.answers_to(session, message_key):
-        ids += await withdraw(service, session, message_key=message_key, about=about)
-    question_id = await questions.remove_for_message(session, message_key)
-    if question_id is not None:
-        ids += await withdraw_for_question(service, session, question_id)
-    return ids
-
-
-async def _asked(
-    service: Service, message: Message | Arrival, meaning: Meaning, thread: Thread | None, *, may_keep: bool
-) -> Asked:
-    return Asked(
-        user_id=message.user_id,
-        channel_id=message.channel_id,
-        origin=message.key,
-        text=meaning.text,
-        language=await policy_asking.language_for(service, meaning, message.user_id, thread),
-        thread_ts=message.thread_ts,
-        earlier=thread.earlier if thread else (),
-        may_keep=may_keep,
-    )
-
-
-async def _answer(service: Service, message: Message, turn: Turn, meaning: Meaning, thread: Thread | None) -> None:
-    asked = await _asked(service, message, meaning, thread, may_keep=thread is None or thread.all_kept)
-    answer = await policy_asking.answer(service, asked)
-    async with service.database.begin() as session:
-        current = await session.get(Message, message.key, with_for_update=True)
-        if current is None or current.state != "received" or current.edited_ts != message.edited_ts:
-            return
-        question_id = await policy_asking.put_down(service, session, asked, answer)
-        # While the question is kept its turn is, too: it may be a draft after all.
-        post = policy_asking.drawn(service, asked, answer, question_id, turn.id if question_id else None)
-        work, about = f"answer:{message.key}@{message.edited_ts}", f"{ABOUT}{question_id or ''}"
-        await _put(service, session, work, post, message, message.key, about=about)
-        kept = await session.get(Turn, turn.id) if question_id is None else None
-        if kept is not None:
-            await session.delete(kept)
 
 
 async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Meaning) -> str | None:
@@ -210,7 +125,7 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
 async def ask_network(service: Service, session: AsyncSession, row: Draft, message_key: str | None) -> None:
     """Asks with buttons which network a draft is for."""
     member = await service.gateway.member(row.user_id)
-    post = network_post(row.id, service.words(member.language))
+    post = network_post(row.id, service.words(member.language), may_be_question=message_key is not None)
     about = f"network:{row.id}"
     await service.put_in_thread(session, about, post, row, message_key, about)
 
@@ -229,32 +144,10 @@ async def _talk(service: Service, message: Message, turn: Turn, meaning: Meaning
 async def _say(service: Service, message: Message, finished: Turn, post: Post) -> None:
     """Answers a message; the words of `finished` aren't needed any more."""
     async with service.database.begin() as session:
-        await _put(service, session, f"answer:{message.key}@{message.edited_ts}", post, message, message.key)
+        await service.put_reply(session, f"answer:{message.key}@{message.edited_ts}", post, message)
         kept = await session.get(Turn, finished.id)
         if kept is not None:
             await session.delete(kept)
-
-
-async def _put(
-    service: Service,
-    session: AsyncSession,
-    work: str,
-    post: Post,
-    message: Message | Arrival,
-    message_key: str,
-    about: str | None = None,
-) -> str:
-    """A post in the thread of a message, which goes with it."""
-    return await service.put(
-        session,
-        work,
-        post,
-        user_id=message.user_id,
-        channel_id=message.channel_id,
-        thread_ts=message.thread_ts,
-        message_key=message_key,
-        about=about,
-    )
 
 
 async def _wait_for_earlier(service: Service, message: Message) -> None:
@@ -274,7 +167,7 @@ async def _apologise(service: Service, message_key: str, work: str) -> None:
             return
         language = (await service.gateway.member(message.user_id)).language
         post = sentence_post(service.words(language).say("fallback"))
-        await _put(service, session, f"fallback:{work}", post, message, message_key)
+        await service.put_reply(session, f"fallback:{work}", post, message)
 
 
 async def _deliver_all(service: Service, message_key: str, draft_id: str | None) -> None:

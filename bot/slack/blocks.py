@@ -46,13 +46,18 @@ def welcome_post(words: Words, *, company: str, model: str | None, retention_hou
     return Post(escaped(hello), [block])
 
 
-def network_post(draft_id: str, words: Words, *, unknown: bool = False) -> Post:
-    """Asks which network a draft is for, with a button for each; `unknown`: the draft named one that we don't have."""
+def network_post(draft_id: str, words: Words, *, unknown: bool = False, may_be_question: bool = False) -> Post:
+    """Asks which network a draft is for, with a button for each.
+
+    `unknown`: the draft named one that we don't have. `may_be_question`: it may be no draft at all, and one more says so.
+    """
     question = words.say("unknown_network" if unknown else "which_network")
     buttons = [
         button(shortened(name, 75), f"{ids.CHOOSE_NETWORK}.{id_}", draft_id) for id_, name in words.networks.items()
     ]
     rows = [actions(buttons[at : at + _ROW]) for at in range(0, len(buttons), _ROW)]
+    if may_be_question:
+        rows.append(actions([button(words.say("button_is_question"), ids.IS_QUESTION, draft_id)]))
     return Post(escaped(question), [rich_text(section(text(question))), *rows])
 
 

@@ -22,7 +22,8 @@ from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.slack.sharing import read_shared
 from bot.store import escalations, outbox
-from bot.store.models import Draft, Escalation, Question, token
+from bot.store.base import token
+from bot.store.models import Draft, Escalation, Question
 
 logger = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -51,12 +52,11 @@ def report_post(
     more: int = 0,
     nearest: Mapping[str, str] | None = None,
     sections: Mapping[str, str] | None = None,
-    closed_by: Mapping[str, str] | None = None,
 ) -> Post:
     """The report of a week, largest gap first.
 
-    `more` others are open; `nearest`: gap id → the section that is nearest to it; `sections`: passage id → its heading;
-    `closed_by`: gap id → who closed it. Nothing in it tells who asked, or when in a day.
+    `more` others are open; `nearest`: gap id → the section that is nearest to it; `sections`: passage id → its heading.
+    Nothing in it tells who asked, or when in a day.
     """
     title = words.say("gaps_title")
     blocks = [rich_text(section(text(title, bold=True))), context(words.say("gaps_how"))]
@@ -64,7 +64,7 @@ def report_post(
         if gap.closed_at is None:
             blocks += _open(gap, words, (nearest or {}).get(gap.id))
         else:
-            blocks += _closed(gap, words, (sections or {}).get(gap.passage or ""), (closed_by or {}).get(gap.id))
+            blocks += _closed(gap, words, (sections or {}).get(gap.passage or ""))
     if more:
         blocks.append(context(words.say("gaps_more", count=more)))
     return Post(escaped(title), blocks)
@@ -79,7 +79,8 @@ def write_view(
     """
     asked = rich_text(section(text(words.say("gap_asked"), bold=True)), *(quote(said) for said in _examples(gap)))
     languages = [option(language_name(code, words), code) for code in words.languages][:100]
-    chosen = written.language if written else gap.questions[0].language
+    asked_in = Counter(each.language for each in gap.questions)
+    chosen = written.language if written else max(words.languages, key=lambda code: asked_in[code])
     first = next((each for each in languages if each["value"] == chosen), languages[0])
     blocks: list[Block] = [context(note)] if note else []
     blocks += [
@@ -130,7 +131,7 @@ def _open(gap: Found, words: Words, nearest: str | None) -> Iterator[Block]:
     yield actions([write, button(words.say("button_gap_none"), ids.GAP_NONE, gap.id)])
 
 
-def _closed(gap: Found, words: Words, heading: str | None, user_id: str | None) -> Iterator[Block]:
+def _closed(gap: Found, words: Words, heading: str | None) -> Iterator[Block]:
     assert gap.closed_at is not None
     day = gap.closed_at.date().isoformat()
     if gap.passage is None:
@@ -138,8 +139,8 @@ def _closed(gap: Found, words: Words, heading: str | None, user_id: str | None) 
     else:
         said = words.say("gap_written", date=day, section=shortened(heading or gap.passage, _SECTION))
     parts = [[{"type": "emoji", "name": "white_check_mark"}], text(f" {said}")]
-    if user_id:
-        parts += [text(f". {words.say('gap_closed_by')} "), [{"type": "user", "user_id": user_id}]]
+    if gap.closed_by:
+        parts += [text(f". {words.say('gap_closed_by')} "), [{"type": "user", "user_id": gap.closed_by}]]
     yield rich_text(section(*parts), *(quote(said) for said in _examples(gap)[:1]))
 
 

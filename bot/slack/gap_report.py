@@ -55,8 +55,13 @@ async def report(service: Service) -> None:
         await deliver_soon(service, [id_])
 
 
-async def show_closed(service: Service, gap_id: str, user_id: str, seen_ts: str = "") -> None:
-    """Draws the report that tells of a gap anew, now that it is closed; `user_id`: who did, empty on the command line.
+async def show_closed(service: Service, gap_id: str, seen_ts: str = "") -> None:
+    """Draws the report that tells of a gap anew, now that it is closed; see `redraw`."""
+    await deliver_soon(service, await redraw(service, gap_id, seen_ts))
+
+
+async def redraw(service: Service, gap_id: str, seen_ts: str = "") -> list[str]:
+    """Puts in the new look of the report that tells of a closed gap. Gives the ids to deliver.
 
     `seen_ts` is where a button of it was pressed: it may stand in Slack before we know that it does. Where no report can be
     drawn, a later tick looks again.
@@ -67,15 +72,14 @@ async def show_closed(service: Service, gap_id: str, user_id: str, seen_ts: str 
     nearest = await asyncio.to_thread(_nearest, service.coach.manual, [each for each in told if each.closed_at is None])
     sections = await asyncio.to_thread(_sections, service, [each.passage for each in told if each.passage])
     async with service.database.begin() as session:
-        id_ = await _redraw(service, session, gap_id, user_id, seen_ts, nearest, sections)
-    await deliver_soon(service, [id_] if id_ is not None else [])
+        id_ = await _redraw(service, session, gap_id, seen_ts, nearest, sections)
+    return [id_] if id_ is not None else []
 
 
 async def _redraw(
     service: Service,
     session: AsyncSession,
     gap_id: str,
-    user_id: str,
     seen_ts: str,
     nearest: dict[str, str],
     sections: dict[str, str],
@@ -102,12 +106,11 @@ async def _redraw(
         more=len({each.id for each in others} - {each.id for each in told}),
         nearest=nearest,
         sections=sections,
-        closed_by=await gaps.closers(session, [each.id for each in told]) | {gap_id: user_id},
     )
     await escalations.supersede(session, channel, ts, now)
     return await outbox.put(
         session,
-        gaps.closing_work(gap_id, user_id),
+        gaps.closing_work(gap_id),
         now,
         kind="update",
         team_id=service.team_id,
@@ -121,10 +124,10 @@ async def _show_closed(service: Service) -> None:
     """Gaps that were closed on the command line, or whose report couldn't be drawn anew when they were."""
     async with service.database.read() as session:
         told = [gap.id for gap in await gaps.all_gaps(session, service.team_id) if gap.closed_at and gap.reported_at]
-        known = await gaps.closers(session, told)
+        known = await gaps.shown_closed(session, told)
     for gap_id in told:
         if gap_id not in known:
-            await show_closed(service, gap_id, "")
+            await show_closed(service, gap_id)
 
 
 def _known(found: Iterable[Found], now: datetime) -> list[Found]:

@@ -75,7 +75,7 @@ def home_view(
     blocks += _how(words, company)
     blocks += _settings(words, chosen, retention_hours)
     blocks += _reviews(words, reviews)
-    blocks += _data(words)
+    blocks += _data(words, manages=state is not None)
     if state is not None:
         blocks += state_blocks(words, state)
     return {"type": "home", "blocks": blocks}
@@ -130,7 +130,7 @@ def _review(words: Words, review: LastReview) -> Iterator[list[Element]]:
         yield [{"type": "link", "url": review.link, "text": words.say("home_open")}]
 
 
-def _data(words: Words) -> Iterator[Block]:
+def _data(words: Words, *, manages: bool) -> Iterator[Block]:
     yield header(words.say("home_data"))
     yield line(words.say("home_data_how"))
     confirm = {
@@ -142,3 +142,5 @@ def _data(words: Words) -> Iterator[Block]:
     }
     forget = button(words.say("button_forget"), ids.HOME_FORGET, "home") | {"style": "danger", "confirm": confirm}
     yield actions([button(words.say("button_export"), ids.HOME_EXPORT, "home"), forget])
+    if manages:
+        yield context(words.say("home_forget_manager"))

@@ -11,18 +11,21 @@ from bot.coach.intent import Meaning, understand
 from bot.coach.policy_answer import PolicyAnswer
 from bot.coach.policy_question import is_private
 from bot.slack.gap_noting import note
+from bot.slack.keys import Key
 from bot.slack.policy_blocks import answer_post
 from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.store import questions
 from bot.store.models import Person
 from bot.store.questions import Thread
+from bot.text import sentences
 
 _LETTERS = 25  # fewer tell no language
 _DRAFT, _HEADED = 25, 6  # words of a reply that is plainly a draft; of one behind “for LinkedIn:”
 _MARKS = re.compile(r"https?://|(?<!\w)[#@]\w", re.IGNORECASE)
 """What stands in posts, and hardly ever in a question."""
 _PARAGRAPHS = re.compile(r"\S\s*\n\s*\n\s*\S")
+_ASKS = re.compile(r"\?[\s?!]*$")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Asked:
     earlier: tuple[str, ...] = field(default=(), repr=False)
     may_keep: bool = True
     """False: it follows on a question that isn't kept."""
+    may_note: bool = True
+    """False: it may have been a draft, so the managers don't learn of it where the manual is silent."""
     can_share: bool = False
     """Whether it was asked among others, who may read the answer if the asker likes."""
 
@@ -80,9 +85,19 @@ def is_draft_all_the_same(meaning: Meaning, *, pictures: bool) -> bool:
     return count >= _DRAFT and not text.endswith("?")
 
 
+def is_lone_question(meaning: Meaning, *, pictures: bool) -> bool:
+    """Whether what may be a post is one sentence that asks, for no network and without a hashtag: most ask Bonvent so.
+
+    A draft that is taken for a question costs one press of a button; the other way round, people are asked for a network.
+    """
+    text = meaning.text.strip()
+    plain = meaning.intent == "draft" and meaning.network is None and not pictures and not _MARKS.search(text)
+    return plain and bool(_ASKS.search(text)) and len(sentences(text)) == 1
+
+
 def asks(meaning: Meaning) -> bool:
     """Whether somebody who called Bonvent by name asks something: there, what ends in a question mark does, too."""
-    return meaning.intent == "question" or (meaning.intent == "draft" and meaning.text.rstrip().endswith("?"))
+    return meaning.intent == "question" or (meaning.intent == "draft" and bool(_ASKS.search(meaning.text)))
 
 
 async def answer(service: Service, asked: Asked) -> PolicyAnswer:
@@ -113,15 +128,30 @@ async def put_down(service: Service, session: AsyncSession, asked: Asked, answer
         language=answer.language,
         body=answer.model_dump(mode="json"),
     )
-    if answer.stance == "silent":
+    if answer.stance == "silent" and asked.may_note:
         note(service, " ".join([*asked.earlier[-1:], asked.text]), answer.language, "unanswered", asker=asked.user_id)
     return row.id
 
 
-def drawn(service: Service, asked: Asked, answer: PolicyAnswer, question_id: str | None, turn_id: str | None) -> Post:
-    """The answer as its asker sees it."""
+def drawn(
+    service: Service, asked: Asked, answer: PolicyAnswer, question_id: str | None, turn_id: str | None = None
+) -> Post:
+    """The answer as its asker sees it. `question_id`: of the question that is kept."""
     words = service.words(answer.language)
-    return answer_post(answer, words, question_id=question_id, can_share=asked.can_share, turn_id=turn_id)
+    note: Key | None = None
+    if question_id is not None and answer.stance == "silent" and asked.may_note:
+        note = "policy_noted"
+    elif not asked.may_keep and not answer.private and answer.stance in ("silent", "rejected"):
+        note = "policy_not_followed"
+    return answer_post(
+        answer,
+        words,
+        question_id=question_id,
+        can_share=asked.can_share,
+        turn_id=turn_id,
+        note=words.say(note) if note else None,
+        numbers=service.numbers,
+    )
 
 
 async def answered(service: Service, asked: Asked) -> Post:
@@ -129,4 +159,4 @@ async def answered(service: Service, asked: Asked) -> Post:
     found = await answer(service, asked)
     async with service.database.begin() as session:
         question_id = await put_down(service, session, asked, found)
-    return drawn(service, asked, found, question_id, None)
+    return drawn(service, asked, found, question_id)

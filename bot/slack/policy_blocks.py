@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.coach.policy_answer import PolicyAnswer, Quoted, Stance
 from bot.manual.models import Passage
@@ -31,8 +31,8 @@ from bot.slack.rich_text import (
 from bot.slack.words import Words
 from bot.text import sentences
 
-VERSION = 7
-"""Characters of a manual's version that are shown: they tell one from another."""
+_VERSION = 7
+"""Characters of a file's version: shown where the history doesn't know its number."""
 _SIGNS: dict[Stance, str] = {
     "yes": "white_check_mark",
     "no": "raised_hand",
@@ -50,32 +50,48 @@ _VIEW_BLOCKS, _VIEW_CHARACTERS = 95, 60_000  # of a modal; Slack takes 100 block
 
 
 def answer_post(
-    answer: PolicyAnswer, words: Words, *, question_id: str | None, can_share: bool, turn_id: str | None = None
+    answer: PolicyAnswer,
+    words: Words,
+    *,
+    question_id: str | None,
+    can_share: bool,
+    turn_id: str | None = None,
+    note: str | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> Post:
     """The answer for the asker's eyes, in the answer's language.
 
     `question_id` is what the buttons work on; None: the question isn't kept, so there are none. `can_share`: it stands in a
-    channel where the asker may share it. `turn_id` is the asker's message, where it may have been a draft after all.
+    channel where the asker may share it. `turn_id` is the asker's message, where it may have been a draft after all. `note`
+    is a sentence on what is kept. `numbers`: `Passage.version` → the number of the manual's version that people know.
     """
     words = words.within(answer.language)
-    blocks = [*_said(answer, words), *_quotes(answer, words, question_id), *_see_also(answer, words, question_id)]
+    blocks = [
+        *_said(answer, words),
+        *_quotes(answer, words, question_id, numbers),
+        *_see_also(answer, words, question_id),
+    ]
     if contacts := _contacts(answer, words):
         blocks.append(contacts)
     if answer.private:
         blocks.append(context(words.say("policy_private")))
+    if note:
+        blocks.append(context(note))
     if pressed := _buttons(answer, words, question_id, can_share, turn_id):
         blocks.append(actions(pressed))
     return Post(escaped(_notification(answer, words)), blocks)
 
 
-def shared_post(question: str, answer: PolicyAnswer, words: Words, *, asker: str) -> Post:
+def shared_post(
+    question: str, answer: PolicyAnswer, words: Words, *, asker: str, numbers: Mapping[str, int] | None = None
+) -> Post:
     """What stands in the channel once the asker shared it: question and answer, without a button. `asker` is a name."""
     words = words.within(answer.language)
     title = words.say("policy_shared", who=shortened(asker, _LONGEST_LINE))
     blocks = [
         rich_text(section(text(title, bold=True)), quote(shortened(question, _LONGEST_QUESTION))),
         *_said(answer, words),
-        *_quotes(answer, words, None),
+        *_quotes(answer, words, None, numbers),
         *_see_also(answer, words, None),
     ]
     if contacts := _contacts(answer, words):
@@ -83,10 +99,10 @@ def shared_post(question: str, answer: PolicyAnswer, words: Words, *, asker: str
     return Post(escaped(words.say("policy_shared_title")), blocks)
 
 
-def section_view(passages: Sequence[Passage], words: Words) -> View:
+def section_view(passages: Sequence[Passage], words: Words, numbers: Mapping[str, int] | None = None) -> View:
     """A whole section in a modal; cut, and it says so, where Slack's limits don't let all of it in. Needs a passage."""
     first = passages[0]
-    source = source_of(first.manual, first.version, first.language, words)
+    source = source_of(first.manual, first.version, first.language, words, numbers)
     heading = shortened(first.heading_path, _LONGEST_LINE)
     blocks = [rich_text(section(text(heading, bold=True))), context(source)]
     taken = 0
@@ -101,9 +117,10 @@ def section_view(passages: Sequence[Passage], words: Words) -> View:
     return {"type": "modal", "title": title, "close": close, "blocks": blocks}
 
 
-def source_of(manual: str, version: str, language: str, words: Words) -> str:
+def source_of(manual: str, version: str, language: str, words: Words, numbers: Mapping[str, int] | None = None) -> str:
     """Where words of the manual come from; the language is named where it isn't the reader's."""
-    said = {"manual": shortened(manual, _LONGEST_LINE), "version": version[:VERSION]}
+    number = (numbers or {}).get(version, version[:_VERSION])
+    said = {"manual": shortened(manual, _LONGEST_LINE), "version": number}
     if language in (words.language, "und", ""):
         return words.say("policy_source", **said)
     return words.say("policy_source_language", **said, spoken=language_name(language, words))
@@ -134,15 +151,19 @@ def _said(answer: PolicyAnswer, words: Words) -> list[Block]:
     return [rich_text(first, section(text(why)))] if why else [rich_text(first)]
 
 
-def _quotes(answer: PolicyAnswer, words: Words, question_id: str | None) -> Iterator[Block]:
+def _quotes(
+    answer: PolicyAnswer, words: Words, question_id: str | None, numbers: Mapping[str, int] | None
+) -> Iterator[Block]:
     for number, citation in enumerate(answer.citations[:_CITATIONS]):
-        yield from _quoted(citation, words, f"{question_id}.{number}" if question_id else None)
+        yield from _quoted(citation, words, f"{question_id}.{number}" if question_id else None, numbers)
 
 
-def _quoted(citation: Quoted, words: Words, section_id: str | None) -> Iterator[Block]:
+def _quoted(
+    citation: Quoted, words: Words, section_id: str | None, numbers: Mapping[str, int] | None
+) -> Iterator[Block]:
     heading = section(text(shortened(citation.heading, _LONGEST_LINE), bold=True))
     yield rich_text(heading, quote(shortened(citation.quote, LONGEST_WORDS)))
-    source = source_of(citation.manual, citation.version, citation.language, words)
+    source = source_of(citation.manual, citation.version, citation.language, words, numbers)
     yield line(source, _section_button(words, section_id)) if section_id else context(source)
 
 

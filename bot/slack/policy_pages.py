@@ -13,6 +13,7 @@ from bot.slack.layout import MOST_CHARACTERS, Part, packed
 from bot.slack.policy_blocks import source_of
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
+    Element,
     bullets,
     characters,
     context,
@@ -32,7 +33,7 @@ _HELP: tuple[Key, ...] = ("policy_help_ask", "policy_help_rules", "policy_help_s
 _NAME, _LINE = 150, 500  # characters
 _HEADINGS = 8_000  # characters of the list of sections
 _CHANGES, _TOUCHED = 3, 5
-_FEW = 3  # rules of a topic, where all topics are shown
+_FEW = 2  # rules of a topic, where all topics are shown
 _PAGE = 25  # rules, where one topic is shown
 CATEGORIES: dict[Category, Key] = {
     Category.DISCLOSURE: "category_disclosure",
@@ -71,7 +72,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Told:
-    """A rule in words that people like, and the section that it rests on."""
+    """What a rule rests on, in the manual's own words, and the section that they stand in."""
 
     says: str
     section: str
@@ -86,7 +87,7 @@ def guide_post(words: Words, sections: Mapping[str, Sequence[Section]], changed:
             section(text(words.say("policy_examples"), bold=True)),
             examples,
         ),
-        *_sections(words, sections),
+        *_sections(words, sections, in_lines=False),
     ]
     if changed:
         lines = [section(text(_change(words, each))) for each in changed[:_CHANGES]]
@@ -96,7 +97,7 @@ def guide_post(words: Words, sections: Mapping[str, Sequence[Section]], changed:
 
 def sections_post(words: Words, sections: Mapping[str, Sequence[Section]]) -> Post:
     """The manual's sections, and how to read one."""
-    return Post(escaped(words.say("policy_sections")), list(_sections(words, sections)))
+    return Post(escaped(words.say("policy_sections")), list(_sections(words, sections, in_lines=True)))
 
 
 def help_post(words: Words) -> Post:
@@ -108,10 +109,10 @@ def help_post(words: Words) -> Post:
     )
 
 
-def section_posts(shown: Section, words: Words) -> list[Post]:
+def section_posts(shown: Section, words: Words, numbers: Mapping[str, int] | None = None) -> list[Post]:
     """A section whole, in as few posts as can be; cut, and it says so, where it needs more than `MOST_POSTS`."""
     first = shown.passages[0]
-    source = source_of(first.manual, first.version, first.language, words)
+    source = source_of(first.manual, first.version, first.language, words, numbers)
     title = section(text(shortened(first.heading_path or shown.name, 300), bold=True))
     said = [piece.strip("\n") for passage in shown.passages for piece in pieces(passage.text, 2_900)]
     parts: list[Part] = [[rich_text(title), context(source)]]
@@ -160,7 +161,8 @@ def topic_post(words: Words, category: Category, told: Sequence[Told], page: int
     return Post(escaped(words.say("policy_rules")), blocks)
 
 
-def _sections(words: Words, sections: Mapping[str, Sequence[Section]]) -> Iterator[Block]:
+def _sections(words: Words, sections: Mapping[str, Sequence[Section]], *, in_lines: bool) -> Iterator[Block]:
+    """Their names, each in a line of its own or all in one paragraph."""
     if not sections:
         return
     yield rich_text(section(text(words.say("policy_sections"), bold=True)))
@@ -169,14 +171,15 @@ def _sections(words: Words, sections: Mapping[str, Sequence[Section]]) -> Iterat
     for source, own in list(sections.items())[:20]:
         names: list[str] = []
         for name in (shortened(each.name, _NAME) for each in own):
-            room -= characters(name)
+            room -= characters(name) + 3
             if room < 0:
                 break
             names.append(name)
         left -= len(names)
         if names:
             head = [section(text(shortened(source, _NAME), italic=True))] if len(sections) > 1 else []
-            yield rich_text(*head, bullets(section(text(name)) for name in names))
+            lines = bullets(section(text(name)) for name in names) if in_lines else section(text(" · ".join(names)))
+            yield rich_text(*head, lines)
     yield context(words.say("policy_sections_more", count=left) if left else words.say("policy_sections_how"))
 
 
@@ -190,13 +193,26 @@ def _change(words: Words, changed: Changed) -> str:
 
 
 def _topic(words: Words, category: Category, told: Sequence[Told], more: int) -> Block:
+    """Its rules below its name; a section is named once where it is the same for all, and isn't called like the topic."""
+    name = words.say(CATEGORIES[category])
+    sections = list(dict.fromkeys(each.section for each in told))
+    title = [section(text(name, bold=True), _section_beside(sections, name))]
     lines = [
-        section(text(shortened(each.says, _LINE)), text(f" ({shortened(each.section, _NAME)})", italic=True))
+        section(text(shortened(each.says, _LINE)), _in_section(each.section) if len(sections) > 1 else [])
         for each in told
     ]
     if more:
         lines.append(section(text(words.say("policy_rules_more", count=more), italic=True)))
-    return rich_text(section(text(words.say(CATEGORIES[category]), bold=True)), bullets(lines))
+    return rich_text(*title, bullets(lines))
+
+
+def _section_beside(sections: Sequence[str], name: str) -> list[Element]:
+    alone = len(sections) == 1 and sections[0].casefold() != name.casefold()
+    return _in_section(sections[0]) if alone else []
+
+
+def _in_section(name: str) -> list[Element]:
+    return text(f" ({shortened(name, _NAME)})", italic=True)
 
 
 def _fitting(told: Sequence[Told], room: int) -> list[Told]:

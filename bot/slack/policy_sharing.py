@@ -40,7 +40,8 @@ async def share(service: Service, row: Question, response_url: str, thread_ts: s
     answer = PolicyAnswer.model_validate(row.body)
     draft = Draft(text=row.text, language=row.language, author=member.author)
     question, answer = for_channel(draft, answer, service.coach.policy)
-    post = shared_post(question, answer, service.words(answer.language), asker=member.name)
+    words = service.words(answer.language)
+    post = shared_post(question, answer, words, asker=member.name, numbers=service.numbers)
     inside = await _is_inside(service, row.channel_id)
     async with service.database.begin() as session:
         if not await questions.share(session, row.id, service.clock.now()):

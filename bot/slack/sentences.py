@@ -1,6 +1,6 @@
 """The fixed sentences that Slack shows, from `prompts/slack.yaml`, checked when they are read.
 
-A new sentence is a key in `bot.slack.keys` and its texts in the file.
+A new sentence is a key in one of the `bot.slack.keys` files and its texts in the file.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.coach.intents import Intents
+from bot.manual import history
 from bot.parts import Coach, newer
 from bot.settings import Settings
 from bot.slack.gateway import Gateway, Member
@@ -18,7 +20,8 @@ from bot.slack.post import Post
 from bot.slack.words import Words
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.models import Draft, Person
+from bot.store.messages import Arrival
+from bot.store.models import Draft, Message, Person
 from bot.work.engine import Engine
 
 logger = logging.getLogger(__name__)
@@ -38,9 +41,13 @@ class Service:
     coach: Coach
     intents: Intents
     all_words: Words = field(repr=False)
+    numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """`Passage.version` → the number of the manual's version in which that file first stood so: what people are told."""
     requests: int = 0
     """Requests of Slack's that aren't acknowledged yet."""
     renewing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    publishing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while a passage for a gap is published."""
 
     @property
     def team_id(self) -> str:
@@ -65,7 +72,7 @@ class Service:
         async with self.renewing:
             coach = await asyncio.to_thread(newer, self.settings, self.coach, logger.warning)
             if coach is not None:
-                self.coach = coach
+                self.coach, self.numbers = coach, await asyncio.to_thread(history.numbers, self.settings.data)
                 logger.info("a newer manual is searched: %s passages", len(coach.manual.passages))
 
     def words(self, language: str | None) -> Words:
@@ -126,6 +133,21 @@ class Service:
             thread_ts=draft.thread_ts,
             draft_id=draft.id,
             message_key=message_key or own,
+            about=about,
+        )
+
+    async def put_reply(
+        self, session: AsyncSession, work: str, post: Post, message: Message | Arrival, about: str | None = None
+    ) -> str:
+        """A post in the thread of somebody's message, which goes with that message."""
+        return await self.put(
+            session,
+            work,
+            post,
+            user_id=message.user_id,
+            channel_id=message.channel_id,
+            thread_ts=message.thread_ts,
+            message_key=message.key,
             about=about,
         )
 

@@ -13,6 +13,7 @@ from bot.coach.policy_answer import PolicyAnswer
 from bot.policy.engine import Policy
 from bot.policy.models import Category, Draft, Finding
 from bot.slack.rich_text import characters, shortened
+from bot.text import sentences
 
 NOTE = 1_000
 """Characters that a note may have."""
@@ -73,9 +74,12 @@ def shared_question(question: Draft, answer: PolicyAnswer, policy: Policy, note:
     """A question about policy and its answer as they leave the asker's sight. The manual's own words stay as they are."""
     masked = mask(question.model_copy(update={"alt": (note,)}), policy)
     without = _without(masked, policy.check(question).findings)
+    said = "" if answer.stance == "passages" else answer.answer
+    if answer.stance == "silent":  # whom to ask is who reads this
+        said = said[: next((end for _, end in sentences(said)), None)]
     return SharedQuestion(
         question=_within(without(masked.text), _QUESTION),
-        answer="" if answer.stance == "passages" else _within(without(masked.hide(answer.answer)), _ANSWER),
+        answer=_within(without(masked.hide(said)), _ANSWER),
         passages=tuple(
             SharedPassage(heading=_within(each.heading, _HEADING), quote=_within(each.quote, _QUOTE))
             for each in answer.citations[:_QUOTES]

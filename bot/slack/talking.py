@@ -12,7 +12,8 @@ from bot.slack.blocks import reply_post, sentence_post
 from bot.slack.reviewing import deliver_all, draft_of
 from bot.slack.service import Service
 from bot.store import drafts, messages
-from bot.store.models import Draft, Message, StoredReview, Turn, token
+from bot.store.base import token
+from bot.store.models import Draft, Message, StoredReview, Turn
 from bot.work.engine import JobFailed, step
 
 

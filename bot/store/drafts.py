@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.coach.models import Review
-from bot.store.models import Draft, StoredReview, token
+from bot.store.base import token
+from bot.store.models import Draft, StoredReview
 from bot.store.queries import insert_once
 
 

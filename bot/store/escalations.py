@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Escalation, Outgoing, token
+from bot.store.base import token
+from bot.store.models import Escalation, Outgoing
 from bot.store.queries import insert_once
 
 WAITING = ("open", "taken")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Gap, GapQuestion, Outgoing, token
+from bot.store.base import token
+from bot.store.models import Gap, GapPassage, GapQuestion, Outgoing
 from bot.store.queries import insert_once
 
 Reason = Literal["unanswered", "not_helpful"]
@@ -45,6 +46,7 @@ class Found:
     questions: tuple[Asked, ...]
     reported_at: datetime | None = None
     closed_at: datetime | None = None
+    closed_by: str | None = None
     passage: str | None = None
 
     def shown(self, now: datetime) -> bool:
@@ -54,7 +56,7 @@ class Found:
     def before(self, day: datetime) -> Found:
         """As it was at the beginning of a day."""
         kept = tuple(question for question in self.questions if question.day < day)
-        return Found(self.id, self.since, kept, self.reported_at, self.closed_at, self.passage)
+        return replace(self, questions=kept)
 
     @property
     def has_news(self) -> bool:
@@ -116,10 +118,18 @@ async def add(session: AsyncSession, team_id: str, gap_id: str | None, question:
     return known
 
 
-async def close(session: AsyncSession, gap_id: str, now: datetime, passage: str | None) -> bool:
-    """Closes a gap, by the id of its passage or because it needs none. False: somebody was faster."""
-    statement = update(Gap).where(Gap.id == gap_id, Gap.closed_at.is_(None)).values(closed_at=now, passage=passage)
-    return (await session.execute(statement.returning(Gap.id))).first() is not None
+async def close(session: AsyncSession, gap_id: str, now: datetime, passage: str | None, by: str | None = None) -> bool:
+    """Closes a gap, by the id of its passage or because it needs none; `by` who does in Slack. False: somebody was faster."""
+    statement = update(Gap).where(Gap.id == gap_id, Gap.closed_at.is_(None))
+    closed = statement.values(closed_at=now, closed_by=by, passage=passage).returning(Gap.id)
+    return (await session.execute(closed)).first() is not None
+
+
+async def put_passage(session: AsyncSession, now: datetime, **fields: Any) -> str:
+    """Keeps what a community manager wrote until it is published. Gives its id."""
+    row = GapPassage(id=token(), created_at=now, **fields)
+    session.add(row)
+    return row.id
 
 
 async def put_report(
@@ -154,19 +164,16 @@ async def reports(session: AsyncSession, team_id: str) -> list[Outgoing]:
     return list(await session.scalars(query.order_by(Outgoing.created_at.desc())))
 
 
-def closing_work(gap_id: str, user_id: str) -> str:
-    """The work of the change that shows a gap as closed: who closed it stands nowhere else; empty: on the command line."""
-    return f"{_CLOSED}{gap_id}:{user_id}"
+def closing_work(gap_id: str) -> str:
+    """The work of the change that shows a gap as closed, in the report that tells of it."""
+    return f"{_CLOSED}{gap_id}"
 
 
-async def closers(session: AsyncSession, gap_ids: Sequence[str]) -> dict[str, str]:
-    """Gap id → who closed it in Slack (empty: nobody did), as far as the report shows it already."""
-    found: dict[str, str] = {}
-    for gap_id in gap_ids:
-        query = select(Outgoing.work).where(Outgoing.work.startswith(closing_work(gap_id, ""), autoescape=True))
-        for work in await session.scalars(query.order_by(Outgoing.work)):  # a name comes after none
-            found[gap_id] = work.removeprefix(closing_work(gap_id, ""))
-    return found
+async def shown_closed(session: AsyncSession, gap_ids: Sequence[str]) -> set[str]:
+    """Those of the gaps whose report shows that they are closed."""
+    works = {closing_work(gap_id): gap_id for gap_id in gap_ids}
+    known = await session.scalars(select(Outgoing.work).where(Outgoing.work.in_(works)))
+    return {works[work] for work in known}
 
 
 async def _found(session: AsyncSession, *where: Any) -> list[Found]:
@@ -177,7 +184,15 @@ async def _found(session: AsyncSession, *where: Any) -> list[Found]:
         rows[gap.id] = gap
         asked[gap.id].append(Asked(question.text, question.language, question.reason, question.asked_on))
     gaps = [
-        Found(gap.id, gap.created_at, tuple(asked[gap.id]), gap.reported_at, gap.closed_at, gap.passage)
+        Found(
+            id=gap.id,
+            since=gap.created_at,
+            questions=tuple(asked[gap.id]),
+            reported_at=gap.reported_at,
+            closed_at=gap.closed_at,
+            closed_by=gap.closed_by,
+            passage=gap.passage,
+        )
         for gap in rows.values()
     ]
     return sorted(gaps, key=lambda gap: (-len(gap.questions), gap.since, gap.id))

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Draft, Message, Turn, token
+from bot.store.base import token
+from bot.store.models import Draft, Message, Turn
 from bot.store.queries import insert_once
 
 

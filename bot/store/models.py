@@ -1,47 +1,19 @@
 """The domain database: what is kept of people, messages, drafts and reviews, and what waits to be posted.
 
 Every row belongs to one workspace (`team_id`). Words of people stand in `turns`, `drafts`, `reviews`, `questions`, `outbox.payload`
-and `escalations.shared`, and nowhere else with a name: retention and "forget me" empty these. `gap_questions` has words of nobody.
+and `escalations.shared`, and nowhere else with a name: retention and "forget me" empty these. `gap_questions` has words of nobody,
+`gap_passages` those that a community manager is just publishing.
 """
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-def token() -> str:
-    """An id that says nothing and can't be guessed; 22 letters."""
-    return secrets.token_urlsafe(16)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as UTC without a zone: SQLite has no zones."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON, str: Text}  # noqa: RUF012
+from bot.store.base import Base, token
 
 
 class Person(Base):
@@ -60,9 +32,10 @@ class Person(Base):
 
 
 class Message(Base):
-    """One message of a person in their direct message with Bonvent: that it came and what became of it, without its words.
+    """That somebody said or asked something, and what became of it, without its words.
 
-    `key` is `{team}:{channel}:{ts}`, Slack's own identity of a message.
+    `key` is Slack's own identity of a message in the direct message with Bonvent, `{team}:{channel}:{ts}`. Of a question
+    asked elsewhere it is `command:{…}` or `mention:{team}:{channel}:{ts}`, and where it was asked stays empty.
     """
 
     __tablename__ = "messages"
@@ -74,7 +47,7 @@ class Message(Base):
     channel_id: Mapped[str] = mapped_column(String(32))
     ts: Mapped[str] = mapped_column(String(32))
     thread_ts: Mapped[str] = mapped_column(String(32))
-    """The thread that the answer goes to: the message's own, or itself."""
+    """The thread that the answer goes to: the message's own, or itself; empty for what was asked elsewhere."""
     edited_ts: Mapped[str] = mapped_column(String(32), default="")
     """Of the newest edit that arrived; empty: never edited."""
     state: Mapped[str] = mapped_column(String(16), default="received")
@@ -203,7 +176,7 @@ class Escalation(Base):
     """The author's thread, where the answer goes."""
     language: Mapped[str] = mapped_column(String(8))
     shared: Mapped[dict[str, Any] | None]
-    """What the author saw and agreed to share: draft, network, findings, note."""
+    """What the author saw and agreed to share, in JSON: a `SharedDraft` or a `SharedQuestion` of `bot.slack.sharing`."""
     state: Mapped[str] = mapped_column(String(16), default="open")
     """open, taken, answered, withdrawn."""
     taken_by: Mapped[str | None] = mapped_column(String(32))
@@ -254,6 +227,8 @@ class Gap(Base):
     reported_at: Mapped[datetime | None]
     """When the managers' channel was told of it last."""
     closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(32))
+    """The community manager who closed it in Slack; None: open, or closed on the command line."""
     passage: Mapped[str | None]
     """Id of the passage that was written to close it; None on a closed gap: somebody said it needs none."""
 
@@ -271,6 +246,26 @@ class GapQuestion(Base):
     """unanswered or not_helpful."""
     asked_on: Mapped[datetime]
     """The day, at midnight UTC: a minute would tell who asked."""
+
+
+class GapPassage(Base):
+    """A passage that a community manager wrote for a gap, until it stands in the manual."""
+
+    __tablename__ = "gap_passages"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=token)
+    gap_id: Mapped[str] = mapped_column(ForeignKey("gaps.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(String(32))
+    """Whoever wrote it."""
+    heading: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(8))
+    view_id: Mapped[str] = mapped_column(String(32))
+    """The modal that it was written in, which tells what became of it."""
+    seen_ts: Mapped[str] = mapped_column(String(32))
+    """The report whose button opened the modal."""
+    created_at: Mapped[datetime]
 
 
 class Complaint(Base):

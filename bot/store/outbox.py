@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Outgoing, token
+from bot.store.base import token
+from bot.store.models import Outgoing
 from bot.store.queries import insert_once
 
 

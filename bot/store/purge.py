@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.store import outbox
+from bot.store.base import Base
 from bot.store.models import (
-    Base,
     Complaint,
     Draft,
     Escalation,
     Gap,
+    GapPassage,
     GapQuestion,
     Message,
     Outgoing,
@@ -77,6 +78,7 @@ async def _purge_gaps(session: AsyncSession, now: datetime) -> None:
     closed = select(Gap.id).where(Gap.closed_at < now - CLOSED_GAPS)
     done = or_(GapQuestion.asked_on < now - GAP_QUESTIONS, GapQuestion.gap_id.in_(closed))
     await session.execute(delete(GapQuestion).where(done))
+    await session.execute(delete(GapPassage).where(GapPassage.created_at < now - _PATIENCE))
     await session.execute(delete(Gap).where(~exists().where(GapQuestion.gap_id == Gap.id)))
 
 
@@ -127,6 +129,7 @@ async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetim
     await session.execute(delete(Escalation).where(*_owned(Escalation, team_id, user_id)))
     await session.execute(delete(Draft).where(*_owned(Draft, team_id, user_id)))
     await session.execute(delete(Question).where(*_owned(Question, team_id, user_id)))
+    await session.execute(delete(GapPassage).where(*_owned(GapPassage, team_id, user_id)))
     keys = select(Message.key).where(*_owned(Message, team_id, user_id))
     await session.execute(delete(Turn).where(Turn.message_key.in_(keys)))
     recent = Message.received_at >= now - REDELIVERED
@@ -189,6 +192,9 @@ async def export(session: AsyncSession, team_id: str, user_id: str) -> dict[str,
         ),
         "questions_to_humans": await _all(
             session, select(Escalation).where(*_owned(Escalation, team_id, user_id)).order_by(Escalation.created_at)
+        ),
+        "passages": await _all(
+            session, select(GapPassage).where(*_owned(GapPassage, team_id, user_id)).order_by(GapPassage.created_at)
         ),
         "posts": await _all(
             session, select(Outgoing).where(*_owned(Outgoing, team_id, user_id)).order_by(Outgoing.created_at)

@@ -8,7 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Base
+from bot.store.base import Base
 
 
 async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.models import Message, Outgoing, Question, token
+from bot.store.base import token
+from bot.store.models import Message, Outgoing, Question
 from bot.store.queries import insert_once
 
 ABOUT = "question:"
@@ -36,10 +37,6 @@ async def keep(session: AsyncSession, *, origin: str, now: datetime, **fields: A
     """The question from `origin` with its answer, new or the one that is there already."""
     await insert_once(session, Question, id=token(), origin=origin, created_at=now, **fields)
     return (await session.scalars(select(Question).where(Question.origin == origin))).one()
-
-
-async def get(session: AsyncSession, question_id: str) -> Question | None:
-    return await session.get(Question, question_id)
 
 
 async def thread(session: AsyncSession, team_id: str, channel_id: str, thread_ts: str) -> Thread | None:

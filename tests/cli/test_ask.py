@@ -91,6 +91,17 @@ def test_protected_speech_is_answered_with_the_section_on_it(run: Run, tmp_path:
         assert [c["passage"] for c in answer["citations"]] == [f"manual/{language}/01-why-we-post.md#protected"]
 
 
+def test_who_ingested_their_own_manual_gets_no_answer_from_another(run: Run, tmp_path: Path) -> None:
+    manual = tmp_path / "kites.md"
+    manual.write_text("# Kites\n\n## Kites at work\n\nYou may post a photo of a kite, once its owner has agreed.\n")
+    assert run("ingest", str(manual), data=tmp_path / "data").code == 0
+    asked = ("ask", "--no-model", "--format", "json")
+    answer = json.loads(run(*asked, "May I post a photo of a kite?", data=tmp_path / "data").out)
+    assert [cited["manual"] for cited in answer["citations"]] == ["kites"]
+    other = json.loads(run(*asked, "May I post a client's password?", data=tmp_path / "data").out)
+    assert {cited["manual"] for cited in (*answer["citations"], *other["citations"])} == {"kites"}
+
+
 def test_it_answers_in_the_asker_s_language(run: Run, tmp_path: Path) -> None:
     asked = (
         ("¿Puedo nombrar a un cliente?", None, "es"),

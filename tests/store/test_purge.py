@@ -15,15 +15,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import drafts, messages, outbox, purge
+from bot.store.base import Base
 from bot.store.database import FILE, Database, domain_url
 from bot.store.messages import Arrival
 from bot.store.migrate import migrate
 from bot.store.models import (
-    Base,
     Complaint,
     Draft,
     Escalation,
     Gap,
+    GapPassage,
     GapQuestion,
     Message,
     Outgoing,
@@ -398,7 +399,23 @@ class TestExport:
 
     def test_every_table_with_a_person_in_it_is_exported_and_forgotten(self) -> None:
         personal = {name for name, table in Base.metadata.tables.items() if "user_id" in table.columns}
-        assert personal == {"people", "messages", "drafts", "outbox", "escalations", "questions"}
+        assert personal == {"people", "messages", "drafts", "outbox", "escalations", "questions", "gap_passages"}
+
+
+    def test_a_passage_on_its_way_goes_with_its_writer_or_after_a_day(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            gap = await a_gap(session, NOW)
+            for user, age in ((ANA, 0), (BRU, 0), (BRU, 25)):
+                written = {"heading": "Dogs", "text": CANARY, "language": "en", "view_id": "V1", "seen_ts": ""}
+                at = NOW - timedelta(hours=age)
+                session.add(GapPassage(gap_id=gap.id, team_id=TEAM, user_id=user, created_at=at, **written))
+
+        async def exported(session: AsyncSession) -> None:
+            assert [each["text"] for each in (await purge.export(session, TEAM, ANA))["passages"]] == [CANARY]
+            await purge.forget(session, TEAM, ANA, NOW)
+
+        on(given, exported, expects(GapPassage, 0, GapPassage.user_id == ANA), expects(GapPassage, 2))
+        on(purged, expects(GapPassage, 1))
 
 
 class TestLettingGo:

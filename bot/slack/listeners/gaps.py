@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackClientError
 
-from bot.gaps import heading_taken, write
+from bot.gaps import heading_taken
 from bot.manual.written import MOST_HEADING
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.gap_blocks import HEADING, LANGUAGE, MOST_TEXT, TEXT, Written, said_view, write_view
+from bot.slack.gap_closing import publish
 from bot.slack.gap_report import show_closed
 from bot.slack.keys import Key
 from bot.slack.listeners.doors import Body, show, user_of
 from bot.slack.listeners.escalations import serves
 from bot.slack.listeners.owner import whisper
-from bot.slack.modals import View, answers
-from bot.slack.rich_text import characters, escaped
+from bot.slack.modals import answers
+from bot.slack.rich_text import characters
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import gaps
 from bot.store.gaps import Found
 
-logger = logging.getLogger(__name__)
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _LONGEST_ID = 64
 
 
 def register(app: AsyncApp, service: Service) -> None:
-    publishing = asyncio.Lock()  # one at a time: of two managers with one gap the second finds it closed
-
     @app.action(actions.GAP_WRITE)
     async def write_one(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
@@ -59,8 +51,8 @@ def register(app: AsyncApp, service: Service) -> None:
         if errors := _errors(service, passage, words):
             await ack(response_action="errors", errors=errors)
             return
+        await publish(service, gap.id, passage, user_id, str(body["view"]["id"]), seen_ts)
         await ack(response_action="update", view=said_view(words.say("gap_publishing"), words))
-        aside(_publish(service, publishing, gap, passage, str(body["view"]["id"]), user_id, seen_ts))
 
 
 async def _open_gap(service: Service, body: Body, respond: AsyncRespond) -> Found | None:
@@ -89,9 +81,9 @@ def _seen_ts(body: Body) -> str:
 
 async def _needs_none(service: Service, body: Body, respond: AsyncRespond, gap: Found) -> None:
     async with service.database.begin() as session:
-        closed = await gaps.close(session, gap.id, service.clock.now(), None)
+        closed = await gaps.close(session, gap.id, service.clock.now(), None, user_of(body))
     if closed:
-        aside(show_closed(service, gap.id, user_of(body), _seen_ts(body)))
+        aside(show_closed(service, gap.id, _seen_ts(body)))
     else:
         await whisper(service, body, respond, "gap_closed")
 
@@ -109,50 +101,3 @@ def _errors(service: Service, passage: Written, words: Words) -> dict[str, str]:
     elif heading_taken(passage.heading, passage.language, service.coach.manual.passages.values()):
         errors.setdefault(HEADING, words.say("field_gap_taken"))
     return errors
-
-
-async def _publish(
-    service: Service,
-    publishing: asyncio.Lock,
-    gap: Found,
-    passage: Written,
-    view_id: str,
-    user_id: str,
-    seen_ts: str,
-) -> None:
-    """Publishes, closes the gap, and says so; what fails gives the manager their words back."""
-    words = service.words(None)
-
-    async def keep(key: Key) -> None:
-        """Gives the words back, with what hindered them."""
-        said = words.say(key)
-        view = write_view(gap, words, passage, said, seen_ts=seen_ts)
-        await _say(service, view_id, user_id, view, said)
-
-    async with publishing:
-        async with service.database.read() as session:
-            now = await gaps.get(session, gap.id)
-        if now is None or now.closed_at is not None:
-            return await keep("gap_closed")
-        try:
-            id_ = await asyncio.to_thread(
-                write, service.settings, passage.heading, passage.text, passage.language, user_id
-            )
-        except Exception as error:  # else the modal would say for ever that it is being published
-            logger.warning("a passage could not be published: %s", type(error).__name__, exc_info=error)
-            return await keep("gap_failed")
-        async with service.database.begin() as session:
-            closed = await gaps.close(session, gap.id, service.clock.now(), id_)
-    said = words.say("gap_published", section=passage.heading) if closed else words.say("gap_published_too")
-    await _say(service, view_id, user_id, said_view(said, words), said)
-    return await show_closed(service, gap.id, user_id, seen_ts) if closed else None
-
-
-async def _say(service: Service, view_id: str, user_id: str, view: View, sentence: str) -> None:
-    """In the modal; where it was closed meanwhile, in the managers' channel for this person alone."""
-    try:
-        await service.gateway.client.views_update(view_id=view_id, view=view)
-    except _FAILURES as error:
-        logger.info("the modal isn't open any more: %s", type(error).__name__)
-        if (channel := service.settings.escalation_channel) is not None:
-            await service.gateway.whisper(channel, user_id, escaped(sentence))

@@ -41,7 +41,7 @@ def register(app: AsyncApp, service: Service) -> None:
             return
         chosen = str((body["actions"][0].get("selected_option") or {}).get("value", ""))
         if not _SOURCE_ID.fullmatch(chosen):
-            await tell(service, body, respond, "unknown_action")
+            await tell(service, body, respond, "manuals_unknown")
             return
         await ask(service, Wish("propose", chosen, user_of(body), 0, _moment(body)))
         aside(publish(service, user_of(body), "manuals_proposed"))
@@ -54,7 +54,7 @@ def register(app: AsyncApp, service: Service) -> None:
         action = body["actions"][0]
         value = _VALUE.fullmatch(str(action.get("value", "")))
         if value is None:
-            await tell(service, body, respond, "unknown_action")
+            await tell(service, body, respond, "manuals_unknown")
             return
         verb = str(action["action_id"]).removeprefix("manual.")
         await ask(service, Wish(verb, value[1], user_of(body), int(value[2]), _moment(body)))

@@ -10,7 +10,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.metrics import WAITING
-from bot.slack.answering import answer_at_once, withdraw_answer
 from bot.slack.aside import aside
 from bot.slack.blocks import sentence_post
 from bot.slack.escalating import withdraw_for_draft
@@ -27,7 +26,7 @@ from bot.slack.inbound import (
 )
 from bot.slack.keys import Key
 from bot.slack.listeners.meeting import welcome
-from bot.slack.policy_asking import meaning_of
+from bot.slack.policy_messages import answer_at_once, will_be_answered, withdraw_answer
 from bot.slack.reviewing import withdraw
 from bot.slack.service import Service
 from bot.store import drafts, messages
@@ -68,7 +67,6 @@ async def _arrived(service: Service, event: Mapping[str, Any], edited_ts: str) -
         pictures=pictures_of(event),
         edited_ts=edited_ts,
     )
-    asks = False
     deliveries = await answer_at_once(service, arrival)
     if deliveries is None:
         deliveries = []
@@ -81,12 +79,11 @@ async def _arrived(service: Service, event: Mapping[str, Any], edited_ts: str) -
         if not fresh:
             return
         await service.engine.enqueue("answer", f"{arrival.key}@{edited_ts}")
-        asks = meaning_of(service, text).intent == "question"
     elif not deliveries:
         return
     for id_ in deliveries:
         await service.engine.enqueue("deliver", id_)
-    aside(_courtesies(service, arrival, trouble, asks=asks))
+    aside(_courtesies(service, arrival, trouble))
 
 
 async def _words(service: Service, event: Mapping[str, Any]) -> tuple[str, Key | None]:
@@ -137,12 +134,13 @@ async def _deleted(service: Service, channel_id: str, ts: str) -> None:
         await service.engine.enqueue("deliver", id_)
 
 
-async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None, *, asks: bool) -> None:
+async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None) -> None:
     """What is nice to have and may be lost: the status line, a word on the wait, the first greeting."""
     WAITING.inc()
     try:
         await service.calm()
         words = await service.words_for(arrival.user_id)
+        asks = await will_be_answered(service, arrival)
         status, lines = (words.say("policy_status"), None) if asks else (words.say("reading_status"), words.loading())
         await service.gateway.status(arrival.channel_id, arrival.thread_ts, status, lines)
         await welcome(service, arrival.user_id, arrival.channel_id)

@@ -23,7 +23,7 @@ from bot.slack.policy_listing import listed
 from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.store import messages, questions
-from bot.store.models import token
+from bot.store.base import token
 
 logger = logging.getLogger(__name__)
 _SOON_S = 2.0  # longer than that, and a line says that the manual is being read
@@ -62,7 +62,7 @@ async def _command(service: Service, body: Mapping[str, Any], respond: AsyncResp
     wish = read_command(unescape(str(body.get("text", "")), emoji=True))
     words = await service.words_for(user_id)
     words = words.within(wish.language) if wish.language in words.languages else words
-    shown = await asyncio.to_thread(listed, service.coach, wish, words)
+    shown = await asyncio.to_thread(listed, service.coach, wish, words, service.numbers)
     for post in shown or ():
         await respond(text=post.text, blocks=post.blocks, response_type="ephemeral", replace_original=False)
     if shown is None:

@@ -46,7 +46,8 @@ async def _section(service: Service, body: Body, respond: AsyncRespond, row: Que
     answer = PolicyAnswer.model_validate(row.body)
     which = str(body["actions"][0].get("value", "")).partition(".")[2]
     words, published = service.words(answer.language), service.coach.manual.passages
-    view = await asyncio.to_thread(whole_section, answer, which, published, service.settings.data, words)
+    data, numbers = service.settings.data, service.numbers
+    view = await asyncio.to_thread(whole_section, answer, which, published, data, words, numbers)
     if view is None:
         await whisper(service, body, respond, "section_gone")
     else:

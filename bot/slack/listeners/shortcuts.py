@@ -1,4 +1,4 @@
-"""Drafts that don't come as a message: from a modal, from a message elsewhere, and from a question that was a draft after all."""
+"""Drafts that don't come as a message: from a modal, from one elsewhere; and what was taken for a question, or for a draft."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from bot.coach.intake import LONGEST
 from bot.coach.intent import understand
 from bot.slack import actions, modals
 from bot.slack.answering import keep_draft
+from bot.slack.aside import aside
+from bot.slack.delivery import deliver
 from bot.slack.inbound import pictures_of, text_of
 from bot.slack.keys import Key
 from bot.slack.listeners.doors import Body, refuse_fields, served, served_in_modal, show, tell, user_of
-from bot.slack.listeners.owner import whisper
+from bot.slack.listeners.owner import owned_draft, whisper
 from bot.slack.opening import Handed, hand_in
+from bot.slack.policy_messages import answer_draft
 from bot.slack.service import Service
 from bot.store import drafts, outbox
-from bot.store.models import Message, Person, Turn
+from bot.store.models import Draft, Message, Person, Turn
 
 _OWN = (None, "file_share", "thread_broadcast", "me_message")
 _LONGEST_ID = 64
@@ -48,6 +51,13 @@ def register(app: AsyncApp, service: Service) -> None:
     async def is_draft(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         await _review_question(service, body, respond)
+
+    @app.action(actions.IS_QUESTION)
+    async def is_question(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+        await ack()
+        row = await owned_draft(service, body, str(body["actions"][0].get("value", "")), respond)
+        if row is not None:
+            aside(_answer_draft(service, row))
 
 
 async def _open_draft(service: Service, body: Body, respond: AsyncRespond) -> None:
@@ -126,6 +136,12 @@ async def _review_question(service: Service, body: Body, respond: AsyncRespond) 
     meaning = understand(turn.text, service.coach.policy.networks, service.intents)
     await keep_draft(service, message, turn, replace(meaning, intent="draft"))
     return await _go_on(service, message.key)
+
+
+async def _answer_draft(service: Service, row: Draft) -> None:
+    for id_ in await answer_draft(service, row):
+        await deliver(service, id_)
+    await service.database.wipe_traces()
 
 
 async def _pressed_before(service: Service, body: Body, respond: AsyncRespond) -> None:

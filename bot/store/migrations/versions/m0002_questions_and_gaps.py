@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("reported_at", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_by", sa.String(length=32), nullable=True),
         sa.Column("passage", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gaps")),
     )
@@ -60,6 +61,24 @@ def upgrade() -> None:
     with op.batch_alter_table("gap_questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gap_questions_gap_id"), ["gap_id"], unique=False)
 
+    op.create_table(
+        "gap_passages",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("gap_id", sa.String(length=32), nullable=False),
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("view_id", sa.String(length=32), nullable=False),
+        sa.Column("seen_ts", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["gap_id"], ["gaps.id"], name=op.f("fk_gap_passages_gap_id_gaps"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gap_passages")),
+    )
+    with op.batch_alter_table("gap_passages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gap_passages_gap_id"), ["gap_id"], unique=False)
+
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("question_id", sa.String(length=32), nullable=True))
 
@@ -68,6 +87,10 @@ def downgrade() -> None:
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.drop_column("question_id")
 
+    with op.batch_alter_table("gap_passages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gap_passages_gap_id"))
+
+    op.drop_table("gap_passages")
     with op.batch_alter_table("gap_questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gap_questions_gap_id"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.datafile import KnowledgeError
 from bot.evaluation_curve import as_json, as_svg, as_text
-from bot.evaluation_questions import Answered, Labelled, Quality, QuestionCase, Report, evaluate, load_questions
+from bot.evaluation_labels import Labelled, QuestionCase, load_questions
+from bot.evaluation_questions import Answered, Quality, Report, evaluate
 from bot.manual.models import Citation, Passage
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -206,7 +208,7 @@ def test_a_higher_threshold_never_refuses_less_nor_answers_more(given: list[tupl
     ]
     report = evaluate(questions, lambda case: Answered((), given[int(case.id)][1], 1.0), {}, threshold=0.5)
     curve = quality_of(report).curve
-    for lower, higher in zip(curve, curve[1:], strict=False):
+    for lower, higher in pairwise(curve):
         assert (lower.refused or 0) <= (higher.refused or 0)
         assert (lower.answered or 0) >= (higher.answered or 0)
 
@@ -231,9 +233,7 @@ def test_scripted_answers_yield_no_figures(questions: list[Labelled], answers: d
         assert "right_first" not in shown
 
 
-def test_the_model_is_named_and_how_often_it_answered(
-    questions: list[Labelled], answers: dict[str, Answered]
-) -> None:
+def test_the_model_is_named_and_how_often_it_answered(questions: list[Labelled], answers: dict[str, Answered]) -> None:
     answers["first"] = cited(0.9, "en.md#photos", model="some-model")
     report = report_on(questions, answers, edition="en")
     assert (report.model, report.answered_by_model.count, report.answered_by_model.of) == ("some-model", 1, 6)
@@ -261,4 +261,26 @@ def test_the_chart_has_bars_and_the_curve_with_the_threshold_in_use(report: Repo
     assert "0.25 of the answerable refused, 0.50 of the unanswerable answered" in described
 
 
-SHOWN = ""
+SHOWN = """\
+Bonvent on 6 labelled questions: no model
+
+Questions         ┃ Right 1st ┃ Right in 3 ┃ Refused ┃ Unans. answered ┃ Abst. prec. ┃ Abst. recall
+━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━
+all               │      0.25 │       0.50 │    0.25 │            0.50 │        0.50 │         0.50
+──────────────────┼───────────┼────────────┼─────────┼─────────────────┼─────────────┼─────────────
+en                │      0.50 │       1.00 │    0.00 │            0.00 │        1.00 │         1.00
+es                │      0.00 │       0.00 │    0.50 │            1.00 │        0.00 │         0.00
+──────────────────┼───────────┼────────────┼─────────┼─────────────────┼─────────────┼─────────────
+in their language │      0.33 │       0.33 │    0.33 │               – │        0.00 │            –
+across languages  │      0.00 │       1.00 │    0.00 │               – │           – │            –
+
+Answered from a right passage: the first one cited                25.0 %   1 of 4
+… among the first three                                           50.0 %   2 of 4
+Answerable, and refused                                           25.0 %   1 of 4
+Unanswerable, and passages given as an answer                     50.0 %   1 of 2
+Abstention, precision: refused ones that are unanswerable         50.0 %   1 of 2
+Abstention, recall: unanswerable ones that are refused            50.0 %   1 of 2
+Quotes that do not stand word for word                                 0   of 6
+Threshold of strength                                               0.50
+Median time                                                       4.0 ms
+"""

@@ -1,0 +1,52 @@
+"""The names of the sentences around a question to a human."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+HumanKey = Literal[
+    # For whoever asks, and for community managers.
+    "question_goes_to",
+    "question_note",
+    "question_note_hint",
+    "question_note_of_author",
+    "question_more",
+    "question_more_of_author",
+    "question_findings",
+    "question_not_for_managers",
+    "question_protected",
+    "question_protected_alone",
+    "question_nobody",
+    "question_nobody_known",
+    "question_already",
+    "question_already_policy",
+    "question_asked",
+    "question_you_withdrew",
+    "question_was_answered",
+    "question_has_answer",
+    "question_yours",
+    "question_answer_from",
+    "question_overdue_author",
+    "question_new",
+    "question_new_policy",
+    "question_until",
+    "question_overdue",
+    "question_taken_by",
+    "question_answered_by",
+    "question_withdrawn",
+    "question_reminder",
+    "question_overdue_managers",
+    "question_answer",
+    "question_answer_hint",
+    "question_taken_already",
+    "question_not_taken",
+    "question_closed",
+    "question_not_manager",
+    "button_take",
+    "button_release",
+    "button_answer",
+    "button_withdraw",
+    "title_ask_human",
+    "title_answer",
+    "submit_share",
+]
