@@ -10,7 +10,9 @@ from bot.coach import facts
 from bot.coach.answer import ANSWER_SENTENCES, CITATIONS, QUOTE, TEXT, PolicyModelAnswer
 from bot.coach.asked import Asked
 from bot.coach.cite import telling
-from bot.coach.near import may_quote
+from bot.coach.cutting import Showing, shows_example
+from bot.coach.grounding import Ground, related, whole_sentences
+from bot.coach.phrasebook import tokens
 from bot.coach.prompt import Prompts, Watchwords
 from bot.coach.wording import problem
 from bot.manual.models import Citation, Passage
@@ -64,8 +66,8 @@ class Checks:
             return Grounded("depends", (), pair, conflict=True)
         kept, used = self._sentences(answer, cited, reasons)
         citations = tuple(dict.fromkeys(cited[id_] for id_ in cited if id_ in used))
-        if kept and self._lacks_leave(answer.stance, citations):
-            reasons.append(f'stance: no cited words give leave, so it is no "{answer.stance}".')
+        if kept and (lacking := self._lacks(answer.stance, kept, citations)):
+            reasons.append(f'stance: {lacking}, so it is no "{answer.stance}".')
             kept, citations = [], ()
         if not kept and not reasons:
             reasons.append("sentences: say what the cited passages answer.")
@@ -81,9 +83,15 @@ class Checks:
             if passage is None or place is None or item.id in found:
                 reasons.append("citations: a quote does not stand in its passage word for word.")
                 continue
-            quote = passage.text[place[0] : place[1]]
-            if may_quote(quote, passage, self.policy, self.prompts):
-                found[item.id] = Citation(passage=passage.id, heading=passage.heading_path, quote=quote)
+            start, end = whole_sentences(passage, *place)
+            showing = Showing(passage, self.policy, self.prompts)
+            if not showing.may(start, end) or end - start > 2 * QUOTE:
+                continue
+            if shows_example(passage.text, start, end) and passage.text[start:end] not in showing.vouched:
+                reasons.append("citations: one quotes an example, and not what the manual says.")
+                continue
+            quote = passage.text[start:end]
+            found[item.id] = Citation(passage=passage.id, heading=passage.heading_path, quote=quote)
         return found
 
     def _conflict(
@@ -95,10 +103,18 @@ class Checks:
             if first is None or second is None or first.quote == second.quote:
                 reasons.append("conflicts: name two citations whose quotes stand.")
                 continue
-            one, other = self.passages[first.passage], self.passages[second.passage]
-            if one.language == other.language or one.anchor != other.anchor:
+            if self._differ(first, second):
                 return first, second
         return ()
+
+    def _differ(self, first: Citation, second: Citation) -> bool:
+        """Whether two citations may say different things of one: they aren't two editions, nor of two networks."""
+        one, other = self.passages[first.passage], self.passages[second.passage]
+        names = [n for network in self.policy.networks.networks.values() for n in (network.name, *network.aliases)]
+        here, there = (facts.terms(names, f"{c.heading} {c.quote}") for c in (first, second))
+        editions = one.language != other.language and one.anchor == other.anchor
+        apart = bool(here and there and not here & there)
+        return not editions and not apart and related((first.quote, one.language), (second.quote, other.language))
 
     def _sentences(
         self, answer: PolicyModelAnswer, cited: Mapping[str, Citation], reasons: list[str]
@@ -134,12 +150,15 @@ class Checks:
         quotes = "\n".join(citation.quote for citation in grounds)
         ground = "\n".join((quotes, *(citation.heading for citation in grounds)))
         own = self.asked.own_words
+        cited, told = self._ground(grounds), (rest, self.asked.language)
+        # A command that the quotes give in another form opens with no name.
+        known = [*words.free_in(*told), *(w for w in tokens(sentence)[:1] if cited.says(w, self.asked.language))]
         wrong = problem(
             sentence,
             policy=self.policy,
             watchwords=_licensed(sentence, quotes, own, self.prompts),
             language=self.asked.language,
-            sources=(ground, own),
+            sources=(ground, self._names(ground), " ".join(known)),
             longest=TEXT,
             about=quotes,
             topic=f"{ground}\n{own}",
@@ -147,7 +166,12 @@ class Checks:
         )
         if wrong:
             return wrong
-        if words.gives_leave(rest) and not words.gives_leave(quotes) and not self._is_conditional(rest, quotes, stance):
+        if "_" in sentence and "_" not in ground:
+            return "has characters that don't belong there"
+        if strays := cited.strays(*told, self.prompts):
+            return strays
+        leave = not words.gives_leave(rest) or cited.gives_leave(words, told, plainly=False)
+        if not leave and not self._is_conditional(rest, quotes, stance):
             return "gives leave that its cited words don't give"
         known = {fold(phrase).text for phrases in words.leave.values() for phrase in phrases}
         said = words.leave_words(rest, watchwords.leave) - words.leave_words(quotes, watchwords.leave)
@@ -161,10 +185,31 @@ class Checks:
         condition = telling(" ".join(words.condition(sentence)))
         return stance == "depends" and words.limits(quotes) and len(condition & telling(quotes)) >= _CONDITION
 
-    def _lacks_leave(self, stance: str, citations: Sequence[Citation]) -> bool:
-        words = self.prompts.questions
-        gives = any(words.gives_leave(citation.quote) for citation in citations)
-        return stance == words.leave_is(self.asked.whole) and not gives
+    def _lacks(self, stance: str, said: Sequence[str], citations: Sequence[Citation]) -> str | None:
+        """What a yes or a no needs and the cited words don't have."""
+        words, leave = self.prompts.questions, self.prompts.questions.leave_is(self.asked.whole)
+        ground, told = self._ground(citations), (" ".join(said), self.asked.language)
+        if stance == leave and not ground.gives_leave(words, told, plainly=True):
+            return "no cited words give leave without a condition"
+        counts = facts.numbers(self.asked.own_words, self.prompts.watchwords, self.asked.language)
+        if leave == "yes" and stance == "no" and not counts and not ground.forbids(words):
+            return "no cited words forbid or limit it"
+        return None
+
+    def _ground(self, citations: Sequence[Citation]) -> Ground:
+        spoken = [self.passages[citation.passage].language for citation in citations]
+        return Ground(
+            quotes=tuple((c.quote, language) for c, language in zip(citations, spoken, strict=True)),
+            headings=tuple((c.heading, language) for c, language in zip(citations, spoken, strict=True)),
+            question=(self.asked.own_words, self.asked.language),
+        )
+
+    def _names(self, ground: str) -> str:
+        """The names that a sentence may say besides those of its ground: the company's, and networks that were asked about."""
+        company = self.policy.company.company
+        networks = [n for network in self.policy.networks.networks.values() for n in (network.name, *network.aliases)]
+        asked = facts.terms(networks, self.asked.own_words)
+        return " · ".join((company.name, *company.aliases, *(asked if not facts.terms(networks, ground) else ())))
 
 
 def _licensed(sentence: str, quotes: str, own: str, prompts: Prompts) -> Watchwords:

@@ -26,7 +26,11 @@ LONGEST = 2000
 _EARLIER = 4  # questions before this one that count
 _READ = 400  # characters that tell the language of what is too long
 _PLACEHOLDER = regex.compile(r"⟦[^⟧]*⟧")
+_MIXED = regex.compile(r"\p{Script=Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Script=Latin}")
 _LATIN = regex.compile(r"(?=\p{L})\p{Script=Latin}")
+_UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]")
+_SPLIT = regex.compile(r"(?<=\p{Ll})-\n(?=\p{Ll})")
+_LINK = regex.compile(r"(?:https?://|www\.)\S+", regex.IGNORECASE)
 _LOADED = regex.compile(r"[<>@*`~|{}\[\]^\\=]")  # what Slack would read as more than a sign
 
 Reason = Literal["policy_empty", "policy_wordless", "policy_long", "policy_prompt", "policy_others"]
@@ -100,8 +104,9 @@ def read_question(
 
 
 def tidy(text: str) -> str:
-    """A text without broken characters and control characters; line ends stay."""
-    cleaned = clean(text[: LONGEST * 4]).replace("\r\n", "\n")
+    """A text without broken, invisible and control characters, and with words whole that a line end split; line ends stay."""
+    cleaned = clean(_UNSEEN.sub("", text[: LONGEST * 4])).replace("\r\n", "\n")
+    cleaned = _SPLIT.sub("", cleaned)
     return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in cleaned).strip()
 
 
@@ -109,6 +114,11 @@ def is_foreign(text: str, policy: Policy) -> bool:
     """Whether a text is in a language that the company doesn't speak, or mostly in letters that none of its languages has."""
     letters = [c for c in text if c.isalpha()]
     return len(_LATIN.findall(text)) * 2 < len(letters) or detect(text[:_READ], policy.company.languages) == UNKNOWN
+
+
+def is_disguised(text: str) -> bool:
+    """Whether a word of a text has letters of two scripts, which look alike."""
+    return _MIXED.search(text) is not None
 
 
 def steers(text: str, policy: Policy, prompts: Prompts) -> bool:
@@ -123,7 +133,7 @@ def _why_not(text: str, prompts: Prompts) -> Reason | None:
         return "policy_empty"
     if len(text) > LONGEST:
         return "policy_long"
-    if not any(map(is_word, tokens(text))):
+    if not any(token.isalpha() for token in tokens(_LINK.sub(" ", text))):
         return "policy_wordless"
     if prompts.questions.wants_prompt(text):
         return "policy_prompt"
@@ -162,6 +172,7 @@ def _stays(text: str, policy: Policy, prompts: Prompts) -> bool:
     return (
         _why_not(text, prompts) is not None
         or prompts.channels.topic_of(text) is not None
+        or prompts.channels.hints_at_private(text)
         or is_protected(text, policy, prompts)
         or _leaks(text, policy)
         or steers(text, policy, prompts)

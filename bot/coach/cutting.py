@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -71,7 +71,7 @@ def cut(
     `worth` says how much a sentence of a language has of the question, from 0 to 1; `part` is the passage's window that is nearest to it.
     """
     text = passage.text
-    showing = _Showing(passage, policy, prompts)
+    showing = Showing(passage, policy, prompts)
     spans = _spans(passage, worth, part, showing.vouched)
     by_worth = sorted(spans, key=lambda span: (span.end - span.start > _LONGEST, -span.worth))
     best = next((span for span in by_worth if showing.may(span.start, span.end)), None)
@@ -89,7 +89,7 @@ def cut(
     return text[start:end]
 
 
-class _Showing:
+class Showing:
     """Which words of one passage may be shown to whoever asked."""
 
     def __init__(self, passage: Passage, policy: Policy, prompts: Prompts) -> None:
@@ -141,24 +141,34 @@ def _spans(passage: Passage, worth: Callable[[str, str], float], part: str, vouc
     text = passage.text
     places = [place for quote in vouched if (place := find_quote(quote, text))]
     found: list[_Span] = []
-    examples = False
-    for start, end in sentences(text):
-        line = text.rfind("\n", 0, start) + 1
-        sign = _SIGN.match(text, start, end)
-        listed = sign is not None or (bool(found) and found[-1].line == line and found[-1].listed)
-        own = sign.end() if sign else start
-        by_rule = any(first < end and own < last for first, last in places)
-        words = text[own:end]
-        if not listed:
-            examples = _EXAMPLES.fullmatch(words.strip()) is not None
-        example = (listed and examples) or _is_example(words) or _in_quotes(text[line:own])
-        shown = not example and _SHORTEST <= end - own <= _LONGEST_SENTENCE
-        if by_rule or shown:
+    for start, end, line, listed, example in _told(text):
+        by_rule = any(first < end and start < last for first, last in places)
+        words = text[start:end]
+        if by_rule or (not example and _SHORTEST <= end - start <= _LONGEST_SENTENCE):
             value = (
                 worth(words, passage.language) + (_IN_PART if words in part else 0.0) + (_BY_RULE if by_rule else 0.0)
             )
-            found.append(_Span(own, end, line, listed, value, by_rule))
+            found.append(_Span(start, end, line, listed, value, by_rule))
     return found
+
+
+def shows_example(text: str, start: int, end: int) -> bool:
+    """Whether one of the sentences between these places is an example, which may show what not to write."""
+    return any(example and low < end and start < high for low, high, _, _, example in _told(text))
+
+
+def _told(text: str) -> Iterator[tuple[int, int, int, bool, bool]]:
+    """Each sentence without the sign of a list: start, end, where its line begins, whether it is in a list, and an example."""
+    listed, examples, last = False, False, -1
+    for start, end in sentences(text):
+        line = text.rfind("\n", 0, start) + 1
+        sign = _SIGN.match(text, start, end)
+        listed, last = sign is not None or (last == line and listed), line
+        own = sign.end() if sign else start
+        words = text[own:end]
+        if not listed:
+            examples = _EXAMPLES.fullmatch(words.strip()) is not None
+        yield own, end, line, listed, (listed and examples) or _is_example(words) or _in_quotes(text[line:own])
 
 
 def _in_quotes(before: str) -> bool:

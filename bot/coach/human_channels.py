@@ -11,13 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.coach.alike import Alike
 from bot.coach.intents import ByLanguage
-from bot.coach.phrasebook import Phrasebook, tokens, without
+from bot.coach.phrasebook import Phrasebook, mistyped, tokens, without
 from bot.datafile import load
 from bot.policy.company import Contacts
+from bot.policy.detectors.words import is_word as is_known
 
 _CONTACT = "{contact}"
 _LIKE, _PERHAPS = 0.03, -0.02
 """By how much a question is nearer to a topic's `like` than to ordinary ones: it is of that topic; it may be."""
+_LONG = 6  # letters of a word in which a typing error is looked for
 
 
 def _known(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -79,8 +81,12 @@ class Topic(_Strict):
         return any(about.find(said) and own.find(said) for about, own in self._paired)
 
     def hinted_at(self, question: str) -> bool:
-        """Whether a question may touch on it."""
-        return self._books["hints"].find(self.without_exceptions(question)) is not None
+        """Whether a question may touch on it; a typing error in a long word hides nothing."""
+        said = self.without_exceptions(question)
+        if self._books["hints"].find(said):
+            return True
+        odd = [word for word in said if len(word) >= _LONG and not is_known(word)]
+        return any(mistyped(word, hint) for word in odd for hint in self._long_hints)
 
     def without_exceptions(self, question: str) -> list[str]:
         """The question's words, folded, without what only looks like this kind."""
@@ -94,6 +100,11 @@ class Topic(_Strict):
     @cached_property
     def _books(self) -> dict[str, Phrasebook]:
         return {kind: Phrasebook(getattr(self, kind)) for kind in ("unless", "says", "hints")}
+
+    @cached_property
+    def _long_hints(self) -> frozenset[str]:
+        words = (tokens(hint) for hints in self.hints.values() for hint in hints)
+        return frozenset(word[0] for word in words if len(word) == 1 and len(word[0]) >= _LONG)
 
     @cached_property
     def _paired(self) -> tuple[tuple[Phrasebook, Phrasebook], ...]:
@@ -124,9 +135,12 @@ class HumanChannels(_Strict):
         return found or self._like(question, self.topics, _LIKE)
 
     def hints_at_private(self, question: str) -> bool:
-        """Whether a question may touch on a private topic: then it isn't kept with its asker."""
-        private = [topic for topic in self.topics if topic.private]
-        return any(topic.hinted_at(question) for topic in private) or self._like(question, private, _PERHAPS) is not None
+        """Whether a question has a word of a private topic, whatever it asks."""
+        return any(topic.hinted_at(question) for topic in self._private)
+
+    def may_be_private(self, question: str) -> bool:
+        """Whether a question may mean much the same as those of a private topic."""
+        return self._like(question, self._private, _PERHAPS) is not None
 
     def keep_in(self, data: Path) -> None:
         """Keeps in `data` what takes half a second to work out."""
@@ -139,6 +153,10 @@ class HumanChannels(_Strict):
         found = [topic for topic in topics if nearer.get(topic.id, least) > least]
         found = [topic for topic in found if len(topic.without_exceptions(question)) == said]
         return max(found, key=lambda topic: nearer[topic.id], default=None)
+
+    @cached_property
+    def _private(self) -> tuple[Topic, ...]:
+        return tuple(topic for topic in self.topics if topic.private)
 
     @cached_property
     def _alike(self) -> Alike:

@@ -89,6 +89,14 @@ class Phrasebook:
         return found
 
 
+def mistyped(word: str, wanted: str) -> bool:
+    """Whether a word is another one but for one letter: left out, put in, changed, or two of them swapped."""
+    at = next((n for n, (a, b) in enumerate(zip(word, wanted, strict=False)) if a != b), min(len(word), len(wanted)))
+    rest, other = word[at:], wanted[at:]
+    swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:]
+    return rest[1:] == other or rest == other[1:] or rest[1:] == other[1:] or swapped
+
+
 def without(said: Sequence[str], *books: Phrasebook) -> list[str]:
     """The words that are in none of the phrases of the books."""
     kept, at = [], 0

@@ -54,7 +54,7 @@ class PolicyAnswer(_Frozen):
     topic: str | None = None
     """Of a `human` answer: the id in prompts/human_channels.yaml."""
     private: bool = False
-    """True: the question is on pay, hours or organising, and is never stored with its asker, nor as a gap."""
+    """True: the question is, or may be, on pay, hours or organising, and is never stored with its asker, nor as a gap."""
     strength: float = 0.0
     """How near the best passage is, 0 to 1: what the threshold is compared with."""
     model: str | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.coach.answer import PolicyModelAnswer, parse, policy_schema
 from bot.coach.answer_checks import Checks, Grounded, merge
-from bot.coach.asked import LONGEST, Asked, Rejected, is_foreign, is_protected, read_question, tidy
+from bot.coach.asked import LONGEST, Asked, Rejected, is_disguised, is_foreign, is_protected, read_question, tidy
 from bot.coach.brief import the_passages
 from bot.coach.case import Library
 from bot.coach.exchange import converse, opening
@@ -78,15 +78,18 @@ def is_private(question: str, policy: Policy, prompts: Prompts) -> bool:
     What is too long for a question, or in a language that the company doesn't speak, may be on any of that.
     """
     text = tidy(question)
-    if len(text) > LONGEST or is_foreign(text, policy):
+    if len(text) > LONGEST or is_disguised(text) or is_foreign(text, policy):
         return True
-    return prompts.channels.hints_at_private(text) or _stays(text, policy, prompts)
+    return _stays(text, policy, prompts) or prompts.channels.may_be_private(text)
 
 
 def _stays(text: str, policy: Policy, prompts: Prompts) -> bool:
-    """Whether a question is plainly on that: no model gets it, either."""
-    topic = prompts.channels.topic_of(text)
-    return (topic is not None and topic.private) or is_protected(text, policy, prompts)
+    """Whether a question is plainly on that, or has a word of it: no model gets it, either."""
+    channels = prompts.channels
+    topic = channels.topic_of(text)
+    if topic is not None and topic.private:
+        return True
+    return channels.hints_at_private(text) or is_protected(text, policy, prompts)
 
 
 def follows_up(question: str, prompts: Prompts) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.coach.intents import ByLanguage
-from bot.coach.phrasebook import Match, Phrasebook, is_word, tokens
+from bot.coach.phrasebook import Match, Phrasebook, is_word, tokens, without
 from bot.datafile import load
 from bot.policy.finders import compile_pattern
 from bot.text import fold, sentences
@@ -42,6 +43,12 @@ class QuestionWords(BaseModel):
     leave: ByLanguage
     only: ByLanguage
     limit: ByLanguage
+    guards: dict[Literal["never", "only", "before", "after", "if", "own"], ByLanguage]
+    measures: dict[Literal["most", "least"], ByLanguage]
+    restraint: ByLanguage
+    idle: ByLanguage
+    first_person: ByLanguage
+    free: ByLanguage
     harmless: ByLanguage
     negation: ByLanguage
     between: ByLanguage
@@ -97,6 +104,45 @@ class QuestionWords(BaseModel):
         """Whether a text limits what it says to some (“only”)."""
         return self._books["limit"].find(tokens(text)) is not None
 
+    def guards_in(self, text: str, language: str) -> set[str]:
+        """Which kinds of words that limit a rule stand in a text: “never”, “only”, “before”, …"""
+        said = without(tokens(text), self._books["idle"])
+        return {kind for kind, book in self._guards.items() if book.find(said, under=language)}
+
+    def conditions_in(self, text: str, language: str) -> set[str]:
+        """The same of a text that gives leave, besides the words that give it: “nobody has to post” has none."""
+        rest = " ".join(without(tokens(text), self._books["leave"]))
+        return self.guards_in(rest, language) - {"own"}
+
+    def measures_in(self, text: str, language: str) -> set[str]:
+        """Whether a text says “at most” or “at least”."""
+        return {kind for kind, book in self._measures.items() if book.find(tokens(text), under=language)}
+
+    def restrains(self, text: str, language: str) -> bool:
+        """Whether a text holds back: “leave it to …”, “wait”."""
+        return self._books["restraint"].find(tokens(text), under=language) is not None
+
+    def turned(self, text: str, language: str) -> set[str]:
+        """The words right behind a negation."""
+        said, negates = tokens(text), _folded(self.negation.get(language, ()))
+        return {word for before, word in pairwise(said) if before in negates}
+
+    def before_leave(self, text: str) -> list[str] | None:
+        """The words in front of those with which a text gives leave; None where it gives none."""
+        said = tokens(text)
+        places = [match for at in range(len(said)) for match in self._books["leave"].all_at(said, at)]
+        found = next((match for match in places if not self._turned(said, match)), None)
+        return list(said[: found.start]) if found else None
+
+    def speaks_of_itself(self, text: str, language: str) -> bool:
+        """Whether a text says “I”."""
+        return self._books["first_person"].find(tokens(text), under=language) is not None
+
+    def free_in(self, text: str, language: str) -> set[str]:
+        """The words of a text that set no rule of their own: those listed, and those that limit one."""
+        said, books = tokens(text), (self._books["free"], self._books["restraint"], *self._guards.values())
+        return {said[at] for at in range(len(said)) if any(book.at(said, at, language) for book in books)}
+
     def leave_words(self, text: str, lists: Mapping[str, Sequence[str]]) -> set[str]:
         """Which phrases of other lists (language → phrases) stand in a text with no “not” beside them."""
         book = Phrasebook(
@@ -137,8 +183,17 @@ class QuestionWords(BaseModel):
 
     @cached_property
     def _books(self) -> dict[str, Phrasebook]:
-        kinds = ("follow_up", "duty", "may", "plain", "leave", "only", "limit", "steering", "nobody")
+        answer = ("leave", "only", "limit", "idle", "restraint", "free", "first_person", "steering")
+        kinds = ("follow_up", "duty", "may", "plain", "nobody", *answer)
         return {kind: Phrasebook(getattr(self, kind)) for kind in kinds}
+
+    @cached_property
+    def _guards(self) -> dict[str, Phrasebook]:
+        return {kind: Phrasebook(phrases) for kind, phrases in self.guards.items()}
+
+    @cached_property
+    def _measures(self) -> dict[str, Phrasebook]:
+        return {kind: Phrasebook(phrases) for kind, phrases in self.measures.items()}
 
     @cached_property
     def _compiled(self) -> dict[str, list[Any]]:

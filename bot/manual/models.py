@@ -53,18 +53,10 @@ class Citation(_Frozen):
 class Signs(_Frozen):
     """What was measured of a question and one passage, or the whole manual; unlike a score it is absolute."""
 
-    rank: float
-    """What passages are ordered by."""
     meaning: float
-    """Cosine of the question and the passage, or its nearest window."""
+    """Cosine of the question and the passage, or its nearest window, with what all questions share taken away."""
     words: float
     """Share of the question's words that the passage has in some way or language."""
-    lexical: float
-    """Square root of BM25."""
-    length: int
-    """Words of the question that say something."""
-    unheard: float
-    """Share of them that no passage has."""
     covered: float
     """Cosine of the question and those that manuals answer …"""
     uncovered: float

@@ -52,8 +52,6 @@ class Measured:
     """Cosine of the passage, with what all questions share taken away …"""
     part: Vectors
     """… and of its best window, or the whole."""
-    plain: Vectors
-    """The same, with nothing taken away."""
     words: Vectors
     """Share of the question's words that the passage has in some way or language, by weight."""
     part_words: Vectors
@@ -62,10 +60,6 @@ class Measured:
     """… and of its headings, the document's title among them."""
     entries: Vectors
     """Cosine of each passage and each window, in order."""
-    length: int
-    """Words that say something."""
-    unheard: float
-    """Share of the question's words that no passage has, by weight."""
     covered: float
     """Cosine with the questions that manuals answer …"""
     uncovered: float
@@ -125,9 +119,9 @@ class Nearness:
         plain = self._embedder.embed_queries([self._spelt(question, language)])[0]
         numbers = concepts_in(question, language)
         asked = unit(towards(plain, self._concepts[numbers], self._rarity[numbers]) - ASKING * self._asking)
-        near, nearly = self._entries @ asked, self._entries @ plain
+        near = self._entries @ asked
         words = np.zeros(len(self._passages), dtype=np.float32)
-        part_words, heading_words, unheard = words, words, 1.0
+        part_words = heading_words = words
         if said:
             same = self._embedder.embed_queries(said) @ self._vocabulary.T
             found = np.maximum.reduceat(same[:, self._words], self._word_starts, axis=1)
@@ -141,17 +135,13 @@ class Nearness:
             heading_words = weights @ _ramp(
                 np.maximum.reduceat(same[:, self._heading_words], self._heading_starts, axis=1)
             )
-            unheard = float(weights @ (1 - _ramp(found).max(axis=1)))
         return Measured(
             whole=near[self._starts],
             part=np.maximum.reduceat(near, self._starts),
-            plain=np.maximum.reduceat(nearly, self._starts),
             words=words,
             part_words=part_words,
             heading_words=heading_words,
             entries=near,
-            length=len(said),
-            unheard=unheard,
             covered=_likeness(self._covered, plain),
             uncovered=_likeness(self._uncovered, plain),
         )

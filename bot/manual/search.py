@@ -34,7 +34,7 @@ QUERIES = 24
 DENSE = 0.7
 """Share of meaning; words have the rest."""
 PART, WHOLE, LEXICAL, PART_WORDS, WORDS, HEADING_WORDS = 10.44, 7.0, 1.29, 3.56, 4.63, 2.9
-"""By what passages are ordered for a question: fitted by a conditional logit on 231 questions about three sets of manuals …"""
+"""By what passages are ordered for a question: fitted by conditional logit on 231 questions on three sets of manuals …"""
 DOCUMENT = 0.37
 """… and what the mean of a passage's whole document adds: it tells whose manual is asked about."""
 OTHER = 2.0
@@ -122,10 +122,9 @@ class Manual:
         measured = self._measuring().measure(question, asked_in)
         concepts = concepts_in(question, asked_in)
         lexical = np.sqrt(np.maximum(self._bm25(question, asked_in, concepts), 0.0))
-        meaning, words = self._editions.best(measured.plain), self._editions.best(measured.words)
-        lexical = self._editions.best(lexical)
-        rank = PART * self._editions.best(measured.part) + WHOLE * self._editions.best(measured.whole)
-        rank += LEXICAL * lexical + PART_WORDS * self._editions.best(measured.part_words) + WORDS * words
+        part, words = self._editions.best(measured.part), self._editions.best(measured.words)
+        rank = PART * part + WHOLE * self._editions.best(measured.whole) + LEXICAL * self._editions.best(lexical)
+        rank += WORDS * words + PART_WORDS * self._editions.best(measured.part_words)
         rank += HEADING_WORDS * self._editions.best(measured.heading_words)
         rank += DOCUMENT * self._editions.mean(rank)
         others = [voice for voice in self._voices if voice.embedder.name != UseEmbedder.name]
@@ -137,12 +136,8 @@ class Manual:
                 passage=self._all[at],
                 score=max(round(float(np.exp(rank[place] - rank.max())), 4), 0.0001),
                 signs=Signs(
-                    rank=float(rank[place]),
-                    meaning=float(meaning[place]),
+                    meaning=float(part[place]),
                     words=float(words[place]),
-                    lexical=float(lexical[place]),
-                    length=measured.length,
-                    unheard=measured.unheard,
                     covered=measured.covered,
                     uncovered=measured.uncovered,
                     part=self._measuring().nearest_part(measured, at),

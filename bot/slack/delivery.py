@@ -78,6 +78,7 @@ async def _stands(service: Service, row: Outgoing, ts: str) -> None:
         withdrawn = current is not None and current.withdrawn_at is not None
         if withdrawn or (message is not None and message.state == "deleted"):  # while we were posting
             row.posted_ts = ts
+            row.user_id = current.user_id if current is not None else None  # forgotten meanwhile: nobody's
             late = await outbox.change_later(session, row, now, None)
     if late is not None:
         await deliver(service, late)

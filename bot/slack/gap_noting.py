@@ -34,9 +34,15 @@ _LEADS = {
     "ca": "sr|sra|dr|dra|senyora?|em dic|company|companya|col·lega|cap|encarrega(?:t|da)|becari|becària|amic|amiga",
 }
 """What a name stands behind. More than these would hide products and places."""
+_CALLED = {
+    "en": "called|named",
+    "es": "llamad[oa]|que se llama",
+    "ca": "anomenat|anomenada|que es diu",
+}
 _MENTIONED = regex.compile(rf"(?<![\w.@])@[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}._-]*(?:\s{_NAME})?")
 _LED_TO = {
-    language: regex.compile(rf"(?<!\p{{L}})(?i:{leads})\.?,?\s+(?P<name>{_NAME})") for language, leads in _LEADS.items()
+    language: regex.compile(rf"(?<!\p{{L}})(?i:{leads})\.?,?(?:\s+(?i:{_CALLED[language]}))?\s+(?P<name>{_NAME})")
+    for language, leads in _LEADS.items()
 }
 
 

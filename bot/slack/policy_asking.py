@@ -141,7 +141,7 @@ def drawn(
     note: Key | None = None
     if question_id is not None and answer.stance == "silent" and asked.may_note:
         note = "policy_noted"
-    elif not asked.may_keep and not answer.private and answer.stance in ("silent", "rejected"):
+    elif not asked.may_keep and not answer.private:
         note = "policy_not_followed"
     return answer_post(
         answer,

@@ -30,7 +30,7 @@ MOST_POSTS = 4
 """Posts that one command may be answered with; a response_url takes five."""
 _EXAMPLES: tuple[Key, ...] = ("policy_example_photo", "policy_example_product", "policy_example_press")
 _HELP: tuple[Key, ...] = ("policy_help_ask", "policy_help_rules", "policy_help_section", "policy_help_elsewhere")
-_NAME, _LINE = 150, 500  # characters
+_NAME, _LINE = 150, 400  # characters
 _HEADINGS = 8_000  # characters of the list of sections
 _CHANGES, _TOUCHED = 3, 5
 _FEW = 2  # rules of a topic, where all topics are shown

@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack import actions
 from bot.store.database import FILE
-from tests.e2e import test_policy_buttons as policy
+from tests.e2e.policy import desk as policy
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack, View, slack_stand_in
 
 KEY = "AKIAIOSFODNN7EXAMPLE"

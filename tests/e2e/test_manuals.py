@@ -11,7 +11,8 @@ import pytest
 from bot.slack import actions
 from bot.store.database import ENGINE_FILE
 from tests.conftest import COMPANY, MANUAL, SHIPPED
-from tests.e2e.slack import AppProcess, Message, Person, Slack, View, slack_stand_in
+from tests.e2e.manuals_desk import answer, home, id_of, last, menu_of, previewed, published, says
+from tests.e2e.slack import AppProcess, Person, Slack, slack_stand_in
 from tests.manual.conftest import make_docx
 
 CANARY = "kingfisherlagoon"
@@ -90,208 +91,161 @@ def all_acknowledged(slack: Slack, app: AppProcess) -> Iterator[None]:
     assert slack.late == []
 
 
-def home(slack: Slack, person: Person, part: str) -> View:
-    """Opens somebody's Home, and waits until it says this."""
-    person.open_home()
-    return slack.wait_for(lambda: next((v for v in [slack.home(person)] if v and part in v.words), None), what=part)
+def test_what_is_added_answers_once_it_says_so(slack: Slack, aina: Person, nosy: Person) -> None:
+    docx = make_docx(("Heading1", "Office dogs"), ("Normal", "Dogs may be shown when their owner agrees."))
+    post = previewed(slack, aina, {"customers.md": CUSTOMERS.encode(), "dogs.docx": docx}, name="brand")
+    assert "brand · a new manual" in post.words
+    assert "New sections: 3" in post.words
+    assert "Office dogs (en)" in post.words
+    assert "would be back" in post.words
+    assert "Do you have their consent in writing?" in post.words
+    assert "dogs" not in post.text
+    assert "agrees" not in answer(slack, nosy, "May I show the office dogs?")
+    published(slack, aina, post)
+    assert post.action_ids == []
+    assert "Dogs may be shown when their owner agrees." in answer(slack, nosy, "May I show the office dogs?")
+    view = home(slack, aina, "brand")
+    assert "published on" in view.words
+    assert "Aina Ferrandis" in view.words
 
 
-def last(slack: Slack, person: Person, part: str) -> Message:
-    """The newest post to somebody that says this, once it is there."""
-    return slack.wait_for(
-        lambda: next((m for m in reversed(slack.messages(person)) if m.by_bot and part in m.words), None),
+def test_replacing_it_tells_which_rules_would_rest(slack: Slack, aina: Person) -> None:
+    post = previewed(slack, aina, {"customers.md": WITHOUT.encode()}, source="brand")
+    assert "in place of the one that is published" in post.words
+    assert "Changed sections: 1" in post.words
+    assert "Sections that go: 1" in post.words
+    assert "would rest" in post.words
+    assert "“Name a customer only with their written consent”" in post.words
+    aina.click(post, actions.MANUAL_DISCARD)
+    says(slack, post, "Discarded")
+    assert "Resting: 0" in home(slack, aina, "Rules: 1").words
+
+
+def test_pressing_twice_publishes_once(slack: Slack, aina: Person) -> None:
+    post = previewed(slack, aina, {"hats.md": b"# Hats\n\nHats are welcome."})
+    for _ in range(2):
+        aina.click(post, actions.MANUAL_PUBLISH, wait=False)
+    says(slack, post, "From now on I answer with it")
+    view = home(slack, aina, "hats")
+    assert view.words.count(", hats, by Aina") == 1
+
+
+def test_a_name_that_is_not_to_be_had_is_told_beside_its_field(slack: Slack, aina: Person) -> None:
+    aina.click(home(slack, aina, "The manual"), actions.MANUAL_ADD)
+    for name in ("manual", "answers", "a/b", "two words"):
+        aina.submit(values={"files": [aina.file("a.md", b"# A\n\nWords.")], "name": name})
+        assert "up to 60 letters" in slack.view_of(aina).errors["name"]
+    aina.close()
+
+
+def test_a_broken_file_leaves_all_as_it_was(slack: Slack, aina: Person) -> None:
+    before = home(slack, aina, "The manual").words
+    locked = b"\xd0\xcf\x11\xe0" + b"x" * 2000
+    post = previewed(slack, aina, {"broken.pdf": b"%PDF-1.4 nonsense", "locked.docx": locked})
+    assert "The published manual stays as it was" in post.words
+    assert "broken.pdf · It's damaged" in post.words
+    assert "locked.docx · It's locked" in post.words
+    assert post.action_ids == []
+    assert home(slack, aina, "The manual").words == before
+
+
+def test_what_can_be_read_is_shown_with_what_cant(slack: Slack, aina: Person, pol: Person) -> None:
+    good = aina.file("good.md", b"# Good\n\nGood words.")
+    long = aina.file("long.pdf", b"%PDF-1.4" + bytes(21_000_000), claimed_size=9_000_000)
+    away = aina.file("away.md", b"# Away", redirects_to=slack.elsewhere)
+    his = pol.file("his.md", b"# His\n\nHis words.")
+    aina.click(home(slack, aina, "The manual"), actions.MANUAL_ADD)
+    aina.submit(values={"files": [good, long, away, his]})
+    post = last(slack, aina, "good · a new manual")
+    assert "long.pdf · It's too large" in post.words
+    assert "away.md · I couldn't fetch it" in post.words
+    assert "New sections: 1\n• Good (en)" in post.words
+    assert slack.visits == []
+    assert his.id not in slack.downloads
+    aina.click(post, actions.MANUAL_DISCARD)
+    says(slack, post, "Discarded")
+
+
+def test_the_second_is_told_who_was_quicker_and_looks_again(slack: Slack, aina: Person, pol: Person) -> None:
+    hers = previewed(slack, aina, {"tea.md": b"# Tea\n\nTea is served at four."})
+    his = previewed(slack, pol, {"coffee.md": b"# Coffee\n\nCoffee is served at ten."})
+    for person, post in ((aina, hers), (pol, his)):
+        person.click(post, actions.MANUAL_PUBLISH, wait=False)
+    slack.wait_for(
+        lambda: (
+            {"From now on I answer with it" in post.words for post in (hers, his)} == {True, False}
+            and any("has changed since you looked" in post.words for post in (hers, his))
+        ),
         20,
-        what=part,
+        what="one to win",
     )
+    loser, post, other = (pol, his, "Aina") if "From now on" in hers.words else (aina, hers, "Pol")
+    assert f"{other} " in post.words
+    loser.click(post, actions.MANUAL_LOOK_AGAIN)
+    says(slack, post, "New sections: 1")
+    published(slack, loser, post)
 
 
-def upload(slack: Slack, person: Person, files: dict[str, bytes], *, source: str = "new", name: str = "") -> None:
-    """Hands files in by the modal; what comes of it is a post."""
-    person.click(home(slack, person, "The manual"), actions.MANUAL_ADD)
-    given = [person.file(each, content) for each, content in files.items()]
-    person.submit(values={"files": given, "source": source} | ({"name": name} if name else {}))
-    assert "I'm reading it" in slack.view_of(person).words
+def test_it_shows_what_goes_then_goes(slack: Slack, aina: Person, nosy: Person) -> None:
+    view = home(slack, aina, "brand")
+    aina.click(view, actions.MANUAL_PROPOSE, option=menu_of(view, "brand"))
+    post = last(slack, aina, "what retiring it would change")
+    assert "Sections that go: 3" in post.words
+    assert "would rest" in post.words
+    aina.click(post, actions.MANUAL_KEEP)
+    says(slack, post, "It stays")
+    aina.click(view, actions.MANUAL_PROPOSE, option=menu_of(view, "brand"))
+    post = last(slack, aina, "what retiring it would change")
+    aina.click(post, actions.MANUAL_RETIRE)
+    says(slack, post, "From now on I answer without it")
+    assert "agrees" not in answer(slack, nosy, "May I show the office dogs?")
+    slack.wait_for(lambda: "Resting: 1" in home(slack, aina, "Rules: 1").words, what="the rule to rest")
 
 
-def previewed(slack: Slack, person: Person, files: dict[str, bytes], *, source: str = "new", name: str = "") -> Message:
-    """Hands files in; the post that says what they would change, or that nothing can be read."""
-    before = len(slack.messages(person))
-    upload(slack, person, files, source=source, name=name)
-
-    def came() -> list[Message]:
-        fresh = slack.messages(person)[before:]
-        return [m for m in fresh if "publishing it would change" in m.words or "read any of it" in m.words]
-
-    return slack.wait_for(came, 20, what="what would change")[0]
-
-
-def says(slack: Slack, post: Message, part: str) -> Message:
-    slack.wait_for(lambda: part in post.words, 20, what=part)
-    return post
+def test_somebody_published_meanwhile(slack: Slack, aina: Person, pol: Person) -> None:
+    view = home(slack, aina, "hats")
+    aina.click(view, actions.MANUAL_PROPOSE, option=menu_of(view, "hats"))
+    post = last(slack, aina, "what retiring it would change")
+    published(slack, pol, previewed(slack, pol, {"cats.md": b"# Cats\n\nCats are welcome, too."}))
+    aina.click(post, actions.MANUAL_RETIRE)
+    says(slack, post, "Pol Serra published cats")
+    aina.click(post, actions.MANUAL_PROPOSE_AGAIN)
+    says(slack, post, "what retiring it would change")
 
 
-def published(slack: Slack, person: Person, post: Message) -> Message:
-    person.click(post, actions.MANUAL_PUBLISH)
-    return says(slack, post, "From now on I answer with it")
-
-
-def answer(slack: Slack, person: Person, question: str) -> str:
-    return slack.reply(person.dm(question)).words
-
-
-class TestAddAndReplace:
-    def test_what_is_added_answers_once_it_says_so(self, slack: Slack, aina: Person, nosy: Person) -> None:
-        docx = make_docx(("Heading1", "Office dogs"), ("Normal", "Dogs may be shown when their owner agrees."))
-        post = previewed(slack, aina, {"customers.md": CUSTOMERS.encode(), "dogs.docx": docx}, name="brand")
-        assert "brand · a new manual" in post.words
-        assert "New sections: 3" in post.words
-        assert "Office dogs (en)" in post.words
-        assert "would be back" in post.words
-        assert "Do you have their consent in writing?" in post.words
-        assert "dogs" not in post.text
-        assert "agrees" not in answer(slack, nosy, "May I show the office dogs?")
-        published(slack, aina, post)
-        assert post.action_ids == []
-        assert "Dogs may be shown when their owner agrees." in answer(slack, nosy, "May I show the office dogs?")
-        view = home(slack, aina, "brand")
-        assert "published on" in view.words
-        assert "Aina Ferrandis" in view.words
-
-    def test_replacing_it_tells_which_rules_would_rest(self, slack: Slack, aina: Person) -> None:
-        post = previewed(slack, aina, {"customers.md": WITHOUT.encode()}, source="brand")
-        assert "in place of the one that is published" in post.words
-        assert "Changed sections: 1" in post.words
-        assert "Sections that go: 1" in post.words
-        assert "would rest" in post.words
-        assert "“Name a customer only with their written consent”" in post.words
-        aina.click(post, actions.MANUAL_DISCARD)
-        says(slack, post, "Discarded")
-        assert "Resting: 0" in home(slack, aina, "Rules: 1").words
-
-    def test_pressing_twice_publishes_once(self, slack: Slack, aina: Person) -> None:
-        post = previewed(slack, aina, {"hats.md": b"# Hats\n\nHats are welcome."})
-        for _ in range(2):
-            aina.click(post, actions.MANUAL_PUBLISH, wait=False)
-        says(slack, post, "From now on I answer with it")
-        view = home(slack, aina, "hats")
-        assert view.words.count(", hats, by Aina") == 1
-
-    def test_a_name_that_is_not_to_be_had_is_told_beside_its_field(self, slack: Slack, aina: Person) -> None:
-        aina.click(home(slack, aina, "The manual"), actions.MANUAL_ADD)
-        for name in ("manual", "answers", "a/b", "two words"):
-            aina.submit(values={"files": [aina.file("a.md", b"# A\n\nWords.")], "name": name})
-            assert "up to 60 letters" in slack.view_of(aina).errors["name"]
-        aina.close()
-
-
-class TestWhatCantBeRead:
-    def test_a_broken_file_leaves_all_as_it_was(self, slack: Slack, aina: Person) -> None:
-        before = home(slack, aina, "The manual").words
-        locked = b"\xd0\xcf\x11\xe0" + b"x" * 2000
-        post = previewed(slack, aina, {"broken.pdf": b"%PDF-1.4 nonsense", "locked.docx": locked})
-        assert "The published manual stays as it was" in post.words
-        assert "broken.pdf · It's damaged" in post.words
-        assert "locked.docx · It's locked" in post.words
-        assert post.action_ids == []
-        assert home(slack, aina, "The manual").words == before
-
-    def test_what_can_be_read_is_shown_with_what_cant(self, slack: Slack, aina: Person, pol: Person) -> None:
-        good = aina.file("good.md", b"# Good\n\nGood words.")
-        long = aina.file("long.pdf", b"%PDF-1.4" + bytes(21_000_000), claimed_size=9_000_000)
-        away = aina.file("away.md", b"# Away", redirects_to=slack.elsewhere)
-        his = pol.file("his.md", b"# His\n\nHis words.")
-        aina.click(home(slack, aina, "The manual"), actions.MANUAL_ADD)
-        aina.submit(values={"files": [good, long, away, his]})
-        post = last(slack, aina, "good · a new manual")
-        assert "long.pdf · It's too large" in post.words
-        assert "away.md · I couldn't fetch it" in post.words
-        assert "New sections: 1\n• Good (en)" in post.words
-        assert slack.visits == []
-        assert his.id not in slack.downloads
-        aina.click(post, actions.MANUAL_DISCARD)
-        says(slack, post, "Discarded")
-
-
-class TestConflict:
-    def test_the_second_is_told_who_was_quicker_and_looks_again(self, slack: Slack, aina: Person, pol: Person) -> None:
-        hers = previewed(slack, aina, {"tea.md": b"# Tea\n\nTea is served at four."})
-        his = previewed(slack, pol, {"coffee.md": b"# Coffee\n\nCoffee is served at ten."})
-        for person, post in ((aina, hers), (pol, his)):
-            person.click(post, actions.MANUAL_PUBLISH, wait=False)
+def test_a_stranger_with_a_managers_buttons(slack: Slack, aina: Person, nosy: Person) -> None:
+    post = previewed(slack, aina, {"gloves.md": b"# Gloves\n\nGloves are fine."})
+    for action in (actions.MANUAL_PUBLISH, actions.MANUAL_DISCARD):
+        nosy.click(post, action)
         slack.wait_for(
-            lambda: (
-                {"From now on I answer with it" in post.words for post in (hers, his)} == {True, False}
-                and any("has changed since you looked" in post.words for post in (hers, his))
-            ),
-            20,
-            what="one to win",
+            lambda: [m for m in slack.ephemeral(nosy) if "looked after by the community managers" in m.words],
+            what="a sentence",
         )
-        loser, post, other = (pol, his, "Aina") if "From now on" in hers.words else (aina, hers, "Pol")
-        assert f"{other} " in post.words
-        loser.click(post, actions.MANUAL_LOOK_AGAIN)
-        says(slack, post, "New sections: 1")
-        published(slack, loser, post)
+    view = home(slack, aina, "The manual")
+    nosy.click(view, actions.MANUAL_ADD)
+    assert "looked after by the community managers" in slack.view_of(nosy).words
+    nosy.click(view, actions.MANUAL_PROPOSE, option=menu_of(view, "hats"))
+    assert "looked after by the community managers" in slack.view_of(nosy).words
+    aina.click(view, actions.MANUAL_ADD)
+    modal = slack.view_of(aina)
+    nosy.submit(modal, {"files": [nosy.file("mine.md", b"# Mine")]})
+    assert "looked after by the community managers" in modal.words
+    assert "Publish" in post.words
 
 
-class TestRetire:
-    def test_it_shows_what_goes_then_goes(self, slack: Slack, aina: Person, nosy: Person) -> None:
-        view = home(slack, aina, "brand")
-        aina.click(view, actions.MANUAL_PROPOSE, option=_menu_of(view, "brand"))
-        post = last(slack, aina, "what retiring it would change")
-        assert "Sections that go: 3" in post.words
-        assert "would rest" in post.words
-        aina.click(post, actions.MANUAL_KEEP)
-        says(slack, post, "It stays")
-        aina.click(view, actions.MANUAL_PROPOSE, option=_menu_of(view, "brand"))
-        post = last(slack, aina, "what retiring it would change")
-        aina.click(post, actions.MANUAL_RETIRE)
-        says(slack, post, "From now on I answer without it")
-        assert "agrees" not in answer(slack, nosy, "May I show the office dogs?")
-        slack.wait_for(lambda: "Resting: 1" in home(slack, aina, "Rules: 1").words, what="the rule to rest")
-
-    def test_somebody_published_meanwhile(self, slack: Slack, aina: Person, pol: Person) -> None:
-        view = home(slack, aina, "hats")
-        aina.click(view, actions.MANUAL_PROPOSE, option=_menu_of(view, "hats"))
-        post = last(slack, aina, "what retiring it would change")
-        published(slack, pol, previewed(slack, pol, {"cats.md": b"# Cats\n\nCats are welcome, too."}))
-        aina.click(post, actions.MANUAL_RETIRE)
-        says(slack, post, "Pol Serra published cats")
-        aina.click(post, actions.MANUAL_PROPOSE_AGAIN)
-        says(slack, post, "what retiring it would change")
+def test_made_up_values(slack: Slack, aina: Person) -> None:
+    post = last(slack, aina, "gloves")
+    for value in ("x", "../../../../etc/passwd", f"{'a' * 22}.1x", f"{'a' * 22}"):
+        aina.click(post, actions.MANUAL_PUBLISH, value=value)
+        slack.wait_for(lambda: [m for m in slack.ephemeral(aina) if "button any more" in m.words], what="it")
+    aina.click(post, actions.MANUAL_PUBLISH, value=f"{'a' * 22}.17")
+    last(slack, aina, "isn't waiting any more")
+    aina.click(post, actions.MANUAL_PUBLISH, value=f"{id_of(post)}.17")
+    says(slack, post, "This is what publishing it would change")
 
 
-class TestWhoMay:
-    def test_a_stranger_with_a_managers_buttons(self, slack: Slack, aina: Person, nosy: Person) -> None:
-        post = previewed(slack, aina, {"gloves.md": b"# Gloves\n\nGloves are fine."})
-        for action in (actions.MANUAL_PUBLISH, actions.MANUAL_DISCARD):
-            nosy.click(post, action)
-            slack.wait_for(
-                lambda: [m for m in slack.ephemeral(nosy) if "looked after by the community managers" in m.words],
-                what="a sentence",
-            )
-        view = home(slack, aina, "The manual")
-        nosy.click(view, actions.MANUAL_ADD)
-        assert "looked after by the community managers" in slack.view_of(nosy).words
-        nosy.click(view, actions.MANUAL_PROPOSE, option=_menu_of(view, "hats"))
-        assert "looked after by the community managers" in slack.view_of(nosy).words
-        aina.click(view, actions.MANUAL_ADD)
-        modal = slack.view_of(aina)
-        nosy.submit(modal, {"files": [nosy.file("mine.md", b"# Mine")]})
-        assert "looked after by the community managers" in modal.words
-        assert "Publish" in post.words
-
-    def test_made_up_values(self, slack: Slack, aina: Person) -> None:
-        post = last(slack, aina, "gloves")
-        for value in ("x", "../../../../etc/passwd", f"{'a' * 22}.1x", f"{'a' * 22}"):
-            aina.click(post, actions.MANUAL_PUBLISH, value=value)
-            slack.wait_for(lambda: [m for m in slack.ephemeral(aina) if "button any more" in m.words], what="it")
-        aina.click(post, actions.MANUAL_PUBLISH, value=f"{'a' * 22}.17")
-        last(slack, aina, "isn't waiting any more")
-        aina.click(post, actions.MANUAL_PUBLISH, value=f"{_id_of(post)}.17")
-        says(slack, post, "This is what publishing it would change")
-
-    def test_an_employee_sees_no_manuals(self, slack: Slack, nosy: Person) -> None:
-        assert "Add or replace" not in home(slack, nosy, "My data").words
+def test_an_employee_sees_no_manuals(slack: Slack, nosy: Person) -> None:
+    assert "Add or replace" not in home(slack, nosy, "My data").words
 
 
 def test_a_manual_sent_as_a_message_is_shown_the_way(slack: Slack, aina: Person) -> None:
@@ -316,13 +270,3 @@ def test_words_of_a_file_stand_in_the_preview_alone(slack: Slack, app: AppProces
     queue = b"".join(path.read_bytes() for path in app.data.glob(f"{ENGINE_FILE}*"))
     assert b"manual:publish" in queue
     assert CANARY.encode() not in queue
-
-
-def _menu_of(view: View, name: str) -> str:
-    """The value in the menu beside a source."""
-    block = next(b for b in view.blocks if b.get("text", {}).get("text", "").startswith(f"{name}\n"))
-    return str(block["accessory"]["options"][0]["value"])
-
-
-def _id_of(post: Message) -> str:
-    return str(post.buttons[0]["value"]).partition(".")[0]

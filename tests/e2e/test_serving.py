@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.e2e.slack import AppProcess, Slack, slack_stand_in
+from tests.e2e.slack import AppProcess, Person, Slack, slack_stand_in
 
 FINE = "for LinkedIn: One year at Tebiora today, and I still learn from my team every week."
+QUESTION = "May I post a photo of a colleague?"
 MONTH = 31 * 24 * 3600
 
 
@@ -25,8 +27,13 @@ def test_socket_mode_survives_a_dropped_and_a_refreshed_connection(
 ) -> None:
     with new_app(quiet, tmp_path) as app:
         marta = quiet.add_user("Marta Puig")
+        team = quiet.add_channel("team", members=[marta])
         quiet.reply(marta.dm(FINE))
-        for how in ("refresh", "drop"):
+        for asked, how in enumerate(("refresh", "drop")):
+            assert marta.slash("/policy", QUESTION, channel=team).ok
+            marta.says_in(team, f"<@{quiet.state.bot_user}> {QUESTION}", wait=True)
+            answers = quiet.wait_for(lambda n=asked: quiet.ephemeral(marta)[2 * n + 1 :], what="both answers")
+            assert "question.share" in answers[-1].action_ids
             quiet.break_sockets(how)  # type: ignore[arg-type]
             quiet.reply(marta.dm(FINE), timeout=30.0)
         assert app.stop() == 0
@@ -93,6 +100,7 @@ def test_on_postgres_another_process_takes_up_the_work_of_one_that_is_gone(
             marta = slack.add_user("Marta Puig")
             marta.open_messages(wait=True)
             slack.wait_for(lambda: slack.messages(marta), what="the welcome")
+            _ask_about_policy(slack, marta, postgres_url)
             slack.faults.slow("users.info", 3.0)
             slack.faults.slow("chat.postMessage", 3.0)
             draft = marta.dm(FINE, wait=True)
@@ -119,6 +127,27 @@ def test_a_refused_token_says_where_to_get_one(
     app = new_app(quiet, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
     with pytest.raises(AssertionError, match="Slack refused SLACK_BOT_TOKEN"):
         app.start()
+
+
+def _ask_about_policy(slack: Slack, marta: Person, postgres_url: str) -> None:
+    """By command and in a thread, shared, noted as a gap, and nothing of it once it is private: all on Postgres."""
+    team = slack.add_channel("team", members=[marta])
+    for number, question in enumerate((QUESTION, "Is there a swimming pool?", "May I post what I earn?")):
+        marta.slash("/policy", question, channel=team)
+        slack.wait_for(lambda n=number: slack.ephemeral(marta)[n:], what="an answer")
+    marta.click(slack.ephemeral(marta)[0], "question.share")
+    slack.wait_for(lambda: [m for m in slack.messages(team) if m.by_bot and not m.ephemeral_to], what="it to be shared")
+    asked = marta.dm(QUESTION)
+    slack.reply(asked)
+    marta.dm("and on Instagram?", thread=asked)
+    slack.reply(asked, nth=1)
+
+    def kept(table: str) -> set[str]:
+        with psycopg.connect(postgres_url) as connection:
+            return {str(text) for (text,) in connection.execute(f"SELECT text FROM {table}")}
+
+    slack.wait_for(lambda: kept("gap_questions") == {"Is there a swimming pool?"}, what="the gap to be noted")
+    assert kept("questions") == {QUESTION, "Is there a swimming pool?", "and on Instagram?"}
 
 
 def _stored(app: AppProcess) -> bytes:

@@ -97,3 +97,16 @@ def test_another_s_phone_number_is_masked_on_the_wire(slack: Slack, app: AppProc
     )
     assert endpoint.requests
     assert "612 345 678" not in endpoint.wire
+
+
+def test_a_question_to_a_slow_model_is_told_first_that_the_manual_is_read(
+    slack: Slack, app: AppProcess, endpoint: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "seconds", 3.0)
+    asker = slack.add_user("Marta Puig")
+    ack = asker.slash("/policy", "May I post a photo of a colleague?")
+    assert ack.ok
+    assert ack.seconds < 1.0
+    first, answer = slack.wait_for(lambda: (found := slack.ephemeral(asker))[1:] and found, what="the answer")
+    assert first.words == "One moment, I'm reading the manual…"
+    assert "question.section" in answer.action_ids

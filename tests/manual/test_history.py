@@ -63,6 +63,21 @@ def test_each_publication_says_what_it_changed_who_did_and_when(data: Path, book
     assert first.sha != second.sha
 
 
+def test_a_file_s_version_has_the_number_of_the_publication_that_brought_it(
+    data: Path, book: Path, tmp_path: Path
+) -> None:
+    publish(data, book)
+    first = only(data, "Claims").version
+    (tmp_path / "other.md").write_text("# Other\n\nSomething else.\n", "utf-8")
+    publish(data, tmp_path / "other.md")
+    rewrite(book, "Never guarantee.", "Never promise a result.")
+    publish(data, book)
+    assert history.numbers(data) == {first: 1, only(data, "Other").version: 2, only(data, "Claims").version: 3}
+    for file in (data / "manual" / "history").glob("*.json"):
+        file.write_text("damaged", "utf-8")
+    assert history.numbers(data) == {}
+
+
 def test_publishing_the_same_again_is_no_version(data: Path, book: Path, tmp_path: Path) -> None:
     publish(data, book)
     (tmp_path / "other.md").write_text("# Other\n\nSomething else.\n", "utf-8")

@@ -186,6 +186,17 @@ def test_a_catalan_manual_is_found_without_an_embedder_that_knows_catalan(tmp_pa
     assert manual.search("Em truquen de la ràdio", "ca")[0].passage.anchor == "premsa"
 
 
+def test_whose_document_is_meant_shows_in_its_title(tmp_path: Path) -> None:
+    text = "## On site\n\n### Pictures\n\nAsk before you photograph anybody who can be recognised.\n"
+    (tmp_path / "guides").mkdir()
+    for name, title in (("depots", "Rules for tram depots"), ("museum", "Guide of the museum")):
+        (tmp_path / "guides" / f"{name}.md").write_text(f"# {title}\n\n{text}", encoding="utf-8")
+    publish(tmp_path / "data", tmp_path / "guides", name="manual")
+    opened = open_manual(tmp_path / "data", "use")
+    for question, name in (("¿Puedo hacer fotos en el museo?", "museum"), ("¿Y fotos del tranvía?", "depots")):
+        assert opened.search(question, "es")[0].passage.id.startswith(f"manual/{name}.md")
+
+
 def test_nothing_published_and_unknown_embedders_say_what_to_do(place: Path, tmp_path: Path) -> None:
     with pytest.raises(ManualError, match=r"no manual is published.*bonvent ingest"):
         open_manual(tmp_path, "use")

@@ -32,6 +32,7 @@ def every_post(words: Words) -> dict[str, Post]:
         "first meeting": welcome_post(words, company="Tebiora", model="gpt-4.1-mini", retention_hours=30 * 24),
         "first meeting without a model": welcome_post(words, company="Tebiora", model=None, retention_hours=24),
         "which network": network_post(ID, words),
+        "which network, if it is a draft": network_post(ID, words, may_be_question=True),
         "unknown network": network_post(ID, words, unknown=True),
         "superseded": superseded_post(words),
         "answer": reply_post(

@@ -43,8 +43,8 @@ def usual(words: Words) -> Post:
     found = [
         gap(0, ("Dogs?", "en"), ("¿Perros?", "es"), ("Gossos?", "ca"), ("Dogs, please?", "en"), reason="not_helpful"),
         gap(1, ("May I podcast?", "en")),
-        gap(2, ("Emoji?", "en"), closed_at=closed, passage="answers/en/answers.md#emoji"),
-        gap(3, ("Politics?", "en"), closed_at=closed),
+        gap(2, ("Emoji?", "en"), closed_at=closed, closed_by="U2", passage="answers/en/answers.md#emoji"),
+        gap(3, ("Politics?", "en"), closed_at=closed, closed_by="U3"),
         gap(4, ("Music?", "en"), closed_at=closed),
     ]
     return blocks.report_post(
@@ -53,7 +53,6 @@ def usual(words: Words) -> Post:
         more=4,
         nearest={found[0].id: "Photos › People"},
         sections={"answers/en/answers.md#emoji": "Emoji in posts"},
-        closed_by={found[2].id: "U2", found[3].id: "U3", found[4].id: ""},
     )
 
 
@@ -125,6 +124,13 @@ class TestWhatPeopleRead:
         )
         assert view["blocks"][-1]["element"]["initial_option"]["value"] == "es"
 
+    @pytest.mark.parametrize(("asked", "chosen"), [(("es", "es", "ca"), "es"), (("ca", "es"), "es"), (("de",), "en")])
+    def test_the_modal_begins_with_the_language_that_most_asked_in(
+        self, words: Words, asked: tuple[str, ...], chosen: str
+    ) -> None:
+        view = blocks.write_view(gap(0, *((f"{code}?", code) for code in asked)), words)
+        assert view["blocks"][-1]["element"]["initial_option"]["value"] == chosen
+
 
 class TestNameless:
     """What is kept of a question has no secret, nobody's data, and no name that is found."""
@@ -134,6 +140,7 @@ class TestNameless:
         [
             ("May  I\npost this?", "en", "May I post this?"),
             ("May I thank my colleague Marta Puig online?", "en", "May I thank my colleague ⟦NAME⟧ online?"),
+            ("May I show a colleague called Marta?", "en", "May I show a colleague called ⟦NAME⟧?"),
             ("¿Puedo etiquetar a mi compañera Rosa de la Torre?", "es", "¿Puedo etiquetar a mi compañera ⟦NAME⟧?"),
             ("Puc citar el senyor Pere Vila i Pons?", "ca", "Puc citar el senyor ⟦NAME⟧?"),
             ("Is @Marta Puig allowed to post? And @jordi.pons?", "en", "Is ⟦NAME⟧ allowed to post? And ⟦NAME⟧?"),

@@ -65,6 +65,7 @@ def every_post(words: Words) -> dict[str, Post]:
     return stances | {
         "in a direct message": shown(an_answer("yes", language), words, can_share=False, turn_id=TURN),
         "on pay": shown(an_answer("passages", language, private=True), words, question_id=None),
+        "noted": shown(an_answer("silent", language), words, note=words.say("policy_noted")),
         "shared": shared_post("May I post a photo?", an_answer("yes", language), words, asker="Marta Puig"),
     }
 
@@ -88,6 +89,12 @@ class TestAnswers:
     def test_a_passage_in_another_language_says_so_and_one_in_the_reader_s_doesnt(self, words: Words) -> None:
         said = list(texts_of(shown(an_answer("yes"), words).blocks))
         assert "Source: manual · version 3fa94c0" in said
+        assert "Source: brand-guide.pdf · version 77aa10b · in Spanish" in said
+
+    def test_a_version_is_called_by_its_number_where_the_history_knows_it(self, words: Words) -> None:
+        numbers = {PEOPLE.version: 12}
+        said = list(texts_of(shown(an_answer("yes"), words, numbers=numbers).blocks))
+        assert "Source: manual · version 12" in said
         assert "Source: brand-guide.pdf · version 77aa10b · in Spanish" in said
 
     def test_silent_and_human_name_whom_to_ask_once(self, words: Words) -> None:

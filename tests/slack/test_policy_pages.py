@@ -139,11 +139,13 @@ class TestPages:
         many = {f"manual {n} {'x' * 200}": sections_of(passages(count, source=f"m{n}")) for n in range(sources)}
         post = guide_post(words, many if count else {}, CHANGED * 5)
         assert faults(post) == []
-        listed = sum(text.startswith("Section ") for text in texts_of(post.blocks))
+        listed = sum(text.count("Section ") for text in texts_of(post.blocks))
         left = count * sources - listed
         assert (words.say("policy_sections_more", count=left) in as_read(post).replace("\n  ", " ")) == bool(left)
         if count:
-            assert faults(sections_post(words, many)) == []
+            in_lines = sections_post(words, many)
+            assert faults(in_lines) == []
+            assert sum(text.startswith("Section ") for text in texts_of(in_lines.blocks)) == listed
 
     @settings(max_examples=30, deadline=None)
     @given(says=LONG | st.just(HUGE), count=st.integers(1, 200), page=st.integers(-1, 40))

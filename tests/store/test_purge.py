@@ -401,7 +401,6 @@ class TestExport:
         personal = {name for name, table in Base.metadata.tables.items() if "user_id" in table.columns}
         assert personal == {"people", "messages", "drafts", "outbox", "escalations", "questions", "gap_passages"}
 
-
     def test_a_passage_on_its_way_goes_with_its_writer_or_after_a_day(self, on: On) -> None:
         async def given(session: AsyncSession) -> None:
             gap = await a_gap(session, NOW)

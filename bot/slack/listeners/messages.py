@@ -34,7 +34,7 @@ from bot.store.messages import Arrival
 from bot.store.models import Message
 
 _PATIENCE_S = 10.0
-_LOOK_S = 1.0
+_LOOK_S = 0.5
 _NAMES = 10
 
 

@@ -11,7 +11,7 @@ from bot.slack import actions
 from bot.slack.sentences import load_sentences
 from bot.store.database import FILE
 from tests.conftest import ROOT
-from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack, View
 
 PHOTO = "May I post a photo of a colleague?"
 PAY = "May I post what I earn and talk about my wages"
@@ -60,6 +60,30 @@ def answer_in(slack: Slack, where: Callable[[], list[Message]]) -> Message:
 
 def whispered(slack: Slack, asker: Person, words: str) -> Message:
     return slack.wait_for(lambda: [m for m in slack.ephemeral(asker) if words in m.words], what=f"“{words}”")[-1]
+
+
+def filled(slack: Slack, asker: Person) -> View:
+    """The modal, once it shows what will be shared."""
+    return slack.wait_for(
+        lambda: next((v for v in [slack.view_of(asker)] if v.callback_id == actions.VIEW_POLICY_ASK_HUMAN), None),
+        what="what will be shared",
+    )
+
+
+def asked_a_human(slack: Slack, asker: Person, answer: Message, managers: Channel, note: str = "") -> Message:
+    """The question in the managers' channel."""
+    before = len(standing(slack, managers))
+    asker.click(answer, actions.POLICY_ASK_HUMAN)
+    asker.submit(filled(slack, asker), {"note": note} if note else {})
+    assert not slack.modal_open(asker)
+    return slack.wait_for(lambda: standing(slack, managers)[before:], what="the question")[0]
+
+
+def answered(slack: Slack, manager: Person, question: Message, answer: str) -> None:
+    manager.click(question, actions.TAKE)
+    slack.wait_for(lambda: actions.ANSWER in question.action_ids, what="it to be taken")
+    manager.click(question, actions.ANSWER)
+    manager.submit(values={"answer": answer})
 
 
 def replies(slack: Slack, message: Message) -> list[Message]:

@@ -5,23 +5,42 @@ from __future__ import annotations
 import pytest
 
 from bot.slack import actions
-from tests.e2e.policy.desk import (PHOTO, PAY, says, person, inside, seen, asked, asked_in_dm, answer_in, whispered, replies, standing, stands, rows, questions_of, files_with, value_of, first_quote, elements)
+from tests.e2e.policy.desk import (
+    PHOTO,
+    answered,
+    asked,
+    asked_a_human,
+    asked_in_dm,
+    filled,
+    first_quote,
+    rows,
+    standing,
+    stands,
+    value_of,
+    whispered,
+)
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
-from tests.e2e.slack import View
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 MAIL = "rosa.pujol@customers.example"
 LAW = "Is it legal to post a photo of a customer?"
 
 
+@pytest.fixture(scope="module")
+def answer_of_somebody(slack: Slack, app: AppProcess, nosy: Person) -> tuple[Message, Channel]:
+    berta = slack.add_user("Berta Sol")
+    channel = slack.add_channel("somewhere", members=[berta, nosy])
+    return asked(slack, berta, channel), channel
+
 
 def test_the_whole_section_opens(slack: Slack, marta: Person, team: Channel) -> None:
     answer = asked(slack, marta, team)
     marta.click(answer, actions.POLICY_SECTION)
     view = slack.view_of(marta)
-    quoted = next(e for e in elements(answer.blocks) if e["type"] == "rich_text_quote")["elements"][0]["text"]
+    quoted = first_quote(answer)
     assert quoted.strip("…“”")[:60] in view.words
     assert len(view.words) > len(quoted)
+
 
 def test_a_made_up_section_is_a_sentence(slack: Slack, marta: Person, team: Channel) -> None:
     answer = asked(slack, marta, team)
@@ -69,6 +88,7 @@ def test_nobody_but_the_asker_and_nothing_made_up(
     assert not slack.modal_open(nosy)
     assert standing(slack, channel) == []
 
+
 def test_somebody_elses_modal_sends_nothing(
     slack: Slack, marta: Person, nosy: Person, team: Channel, managers: Channel
 ) -> None:
@@ -91,15 +111,13 @@ def test_from_a_channel_the_answer_comes_as_a_direct_message(
     assert "May I post a photo of a colleague? It is of ⟦EMAIL_1⟧" in view.words
     marta.submit(view, {"note": f"{MAIL} said yes"})
     question = stands(slack, managers, "⟦EMAIL_1⟧ said yes")
-    quoted = next(e for e in elements(answer.blocks) if e["type"] == "rich_text_quote")["elements"][0]["text"]
+    quoted = first_quote(answer)
     assert quoted.strip("…“”")[:60] in question.words
     assert "May I post a photo of a colleague? It is of ⟦EMAIL_1⟧" in question.words
     assert MAIL not in question.words
     assert KEY not in question.words
     assert "Marta" not in question.words, "a name isn't shared"
-    assert "May I post a photo" in stands(slack, marta, "with the community managers").words, (
-        "it says which question"
-    )
+    assert "May I post a photo" in stands(slack, marta, "with the community managers").words, "it says which question"
     marta.click(answer, actions.POLICY_ASK_HUMAN)
     whispered(slack, marta, "asked a human about this already")
     answered(slack, aina, question, "Yes, once they <agree> & <!here> sign.")
@@ -112,6 +130,7 @@ def test_from_a_channel_the_answer_comes_as_a_direct_message(
         lambda: not any(actions.WITHDRAW in m.action_ids for m in standing(slack, marta)), what="no way back"
     )
 
+
 def test_from_a_direct_message_it_comes_into_the_thread(
     slack: Slack, marta: Person, aina: Person, managers: Channel, app: AppProcess
 ) -> None:
@@ -122,18 +141,15 @@ def test_from_a_direct_message_it_comes_into_the_thread(
     in_thread = lambda words: [m for m in slack.thread(message) if words in m.words]  # noqa: E731
     slack.wait_for(lambda: in_thread("Gladly."), what="the answer")
     marta.delete(message)
-    slack.wait_for(
-        lambda: "windwheel" not in question.words and "Gladly" not in question.words, what="the words to go"
-    )
+    slack.wait_for(lambda: "windwheel" not in question.words and "Gladly" not in question.words, what="the words to go")
     slack.wait_for(lambda: not [m for m in slack.thread(message) if m.by_bot], what="our replies to go")
     for table in ("questions", "escalations", "outbox"):
         every = str(rows(app, f"SELECT * FROM {table}"))
         assert "windwheel" not in every
         assert "Gladly" not in every
 
-def test_it_can_be_taken_back(
-    slack: Slack, marta: Person, team: Channel, managers: Channel, app: AppProcess
-) -> None:
+
+def test_it_can_be_taken_back(slack: Slack, marta: Person, team: Channel, managers: Channel, app: AppProcess) -> None:
     answer = asked(slack, marta, team, "May I post a photo of a kingfisher and a colleague?")
     question = asked_a_human(slack, marta, answer, managers, note="It is blue")
     confirmation = stands(slack, marta, "with the community managers")
@@ -143,6 +159,7 @@ def test_it_can_be_taken_back(
     slack.wait_for(lambda: "kingfisher" not in confirmation.words, what="the confirmation to go")
     assert rows(app, "SELECT count(*) FROM escalations WHERE shared LIKE '%kingfisher%'") == [(0,)]
     asked_a_human(slack, marta, answer, managers)
+
 
 def test_what_isnt_the_managers_business_is_refused(
     slack: Slack, marta: Person, team: Channel, managers: Channel, app: AppProcess
@@ -163,3 +180,8 @@ def test_what_isnt_the_managers_business_is_refused(
     assert not slack.modal_open(marta)
     assert len(standing(slack, managers)) == before
     assert standing(slack, team) == []
+
+
+def test_nothing_of_it_is_logged(app: AppProcess) -> None:
+    for words in ("photo of a colleague", "kingfisher", "windwheel", MAIL, KEY, "Gladly"):
+        assert words not in app.log()

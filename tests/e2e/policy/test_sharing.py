@@ -5,17 +5,27 @@ from __future__ import annotations
 import pytest
 
 from bot.slack import actions
-from tests.e2e.policy.desk import (PHOTO, PAY, says, person, inside, seen, asked, asked_in_dm, answer_in, whispered, replies, standing, stands, rows, questions_of, files_with, value_of, first_quote, elements)
-from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
-from tests.e2e.slack import methods_chat
+from tests.e2e.policy.desk import (
+    PHOTO,
+    answer_in,
+    asked,
+    asked_in_dm,
+    first_quote,
+    rows,
+    standing,
+    stands,
+    value_of,
+    whispered,
+)
+from tests.e2e.slack import AppProcess, Channel, Person, Slack, methods_chat
 
 MAIL = "rosa.pujol@customers.example"
-
 
 
 def test_it_asks_first_and_says_what_will_be_seen(slack: Slack, marta: Person, team: Channel) -> None:
     (share,) = [b for b in asked(slack, marta, team).buttons if b["action_id"] == actions.POLICY_SHARE]
     assert "see your question" in str(share["confirm"]["text"]["text"])
+
 
 def test_in_a_channel_question_and_answer_are_posted_once_and_forgotten(
     slack: Slack, marta: Person, team: Channel, app: AppProcess
@@ -31,7 +41,7 @@ def test_in_a_channel_question_and_answer_are_posted_once_and_forgotten(
     assert "Marta Puig" in shared.words
     assert shared.buttons == []
     assert "photo" not in shared.text
-    quoted = next(e for e in elements(answer.blocks) if e["type"] == "rich_text_quote")["elements"][0]["text"]
+    quoted = first_quote(answer)
     assert quoted in shared.words
     marta.open_home()
     home = slack.wait_for(lambda: slack.home(marta), what="a home")
@@ -41,10 +51,9 @@ def test_in_a_channel_question_and_answer_are_posted_once_and_forgotten(
     marta.click(answer, actions.POLICY_SHARE)
     whispered(slack, marta, "no longer have this question")
 
+
 @pytest.mark.parametrize("private", [False, True], ids=["public", "private"])
-def test_where_bonvent_isnt_it_is_posted_all_the_same_and_once(
-    slack: Slack, marta: Person, private: bool
-) -> None:
+def test_where_bonvent_isnt_it_is_posted_all_the_same_and_once(slack: Slack, marta: Person, private: bool) -> None:
     away = slack.add_channel("away", members=[marta], bot=False, private=private)
     answer = asked(slack, marta, away)
     marta.click(answer, actions.POLICY_SHARE)
@@ -53,12 +62,14 @@ def test_where_bonvent_isnt_it_is_posted_all_the_same_and_once(
     whispered(slack, marta, "in the channel already")
     assert standing(slack, away) == [shared]
 
+
 def test_asked_in_a_thread_it_is_shared_there(slack: Slack, marta: Person, team: Channel) -> None:
     first = marta.says_in(team, "Look at this picture.")
     marta.says_in(team, f"<@{slack.state.bot_user}> {PHOTO}", thread=first)
     answer = answer_in(slack, lambda: slack.ephemeral(marta))
     marta.click(answer, actions.POLICY_SHARE)
     assert stands(slack, team, PHOTO).thread_ts == first.ts
+
 
 def test_from_a_direct_message_nothing_is_shared(slack: Slack, marta: Person, team: Channel) -> None:
     _, private = asked_in_dm(slack, marta)
@@ -67,15 +78,15 @@ def test_from_a_direct_message_nothing_is_shared(slack: Slack, marta: Person, te
     whispered(slack, marta, "for you alone")
     assert standing(slack, team) == []
 
+
 def test_where_no_app_may_post_it_is_posted_by_the_button(slack: Slack, marta: Person, team: Channel) -> None:
     answer = asked(slack, marta, team)
     slack.faults.refuse("chat.postMessage", "restricted_action")
     marta.click(answer, actions.POLICY_SHARE)
     assert stands(slack, team, PHOTO).metadata is None, "not by the outbox"
 
-def test_what_didnt_work_can_be_tried_again(
-    slack: Slack, marta: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+
+def test_what_didnt_work_can_be_tried_again(slack: Slack, marta: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     away = slack.add_channel("far-away", members=[marta], bot=False)
     answer = asked(slack, marta, away)
     with monkeypatch.context() as broken:
@@ -85,3 +96,8 @@ def test_what_didnt_work_can_be_tried_again(
         slack.wait_for(lambda: tried(slack)[-2:] == failed, what="it to fail, and a sentence on it")
     marta.click(answer, actions.POLICY_SHARE)
     stands(slack, away, PHOTO)
+
+
+def tried(slack: Slack) -> list[tuple[str, object, int]]:
+    """What was sent to response_urls: for whom, and what came back."""
+    return [(c.method, c.args.get("response_type"), c.status) for c in slack.calls if c.method == "response_url"]
