@@ -141,7 +141,7 @@ class Checks:
         """Why a sentence is dropped, or None."""
         if not grounds:
             return "cites no quote that stands"
-        words, watchwords = self.prompts.questions, self.prompts.watchwords
+        words = self.prompts.questions
         opens, rest = words.opening(sentence, self.asked.language)
         if opens is not None and (opens != stance or not is_first):
             return "contradicts the stance"
@@ -161,16 +161,19 @@ class Checks:
             sources=(ground, self._names(ground), " ".join(known)),
             longest=TEXT,
             about=quotes,
-            topic=f"{ground}\n{own}",
+            topic=sentence,  # whether it speaks of the same is told across languages, below
             steering=(*self.asked.steering, self.prompts.answer.text, self.prompts.answer_repair.text),
         )
         if wrong:
             return wrong
         if "_" in sentence and "_" not in ground:
             return "has characters that don't belong there"
-        if strays := cited.strays(*told, self.prompts):
-            return strays
-        leave = not words.gives_leave(rest) or cited.gives_leave(words, told, plainly=False)
+        return cited.strays(*told, self.prompts) or self._beyond_leave(rest, quotes, cited, stance)
+
+    def _beyond_leave(self, rest: str, quotes: str, cited: Ground, stance: str) -> str | None:
+        """Why a sentence gives more leave than its quotes, or None."""
+        words, watchwords = self.prompts.questions, self.prompts.watchwords
+        leave = not words.gives_leave(rest) or cited.gives_leave(words, (rest, self.asked.language), plainly=False)
         if not leave and not self._is_conditional(rest, quotes, stance):
             return "gives leave that its cited words don't give"
         known = {fold(phrase).text for phrases in words.leave.values() for phrase in phrases}

@@ -57,11 +57,15 @@ class Ground:
             return "quotes words that its cited words don't have"
         if words.speaks_of_itself(sentence, language) and not any(words.speaks_of_itself(*q) for q in self.quotes):
             return "speaks of the one who answers"
+        if not any(related((sentence, language), other) for other in (*self.quotes, *self.headings, self.question)):
+            return "speaks of something else"
         if word := self._own_word(sentence, language, words):
             return f"brings in something that its cited words don't say: {word}"
         for part in _JOINED.split(sentence):
             if lost := self._lost(part, language, words):
                 return f"leaves out what limits its cited words: {lost}"
+        if word := self._told_to_do(sentence, language, words):
+            return f"says without a “not” what its cited words say “not” to: {word}"
         if counts and not words.measures_in(sentence, language) <= said:
             return "says “at most” or “at least” where its cited words don't"
         if counts and (number := self._misplaced(sentence, language, prompts)):
@@ -123,21 +127,32 @@ class Ground:
         most = max((count for count, _ in shared), default=0)
         nearest = [clause for count, clause in shared if count == most]
         own = words.guards_in(sentence, language) | ({"never"} if words.restrains(sentence, language) else set())
-        turned, plain = words.turned(sentence, language), set(tokens(" ".join(_said(sentence, language))))
+        turned = words.turned(sentence, language)
         missing = ""
         for clause, spoken in nearest:
             guards = words.guards_in(clause, spoken)
             wanted = {"never"} & guards or guards
             kept = not wanted or any(own & _KEPT.get(kind, {kind}) for kind in wanted)
-            # “Names never leave the house, not as a joke”: not “leave the house as a joke, never …”.
-            forbidden = words.turned(clause, spoken) & plain
-            flipped = forbidden and not forbidden & turned and not own & {"only", "before", "if"}
-            # And no “don't ask people” where it says “ask people”.
+            # No “don't ask people” where it says “ask people”.
             against = not guards & {"never", "only"} and not turned.isdisjoint(tokens(clause)[:1])
-            if kept and not flipped and not against:
+            if kept and not against:
                 return None
             missing = min(wanted, default="not")
         return missing or None
+
+    def _told_to_do(self, sentence: str, language: str, words: QuestionWords) -> str | None:
+        """The first word that the quotes say with a “never” or “don't” right before it, and the sentence without any limit."""
+        clauses = self._clauses()
+        forbidden = {
+            idea for clause, spoken in clauses for w in words.turned(clause, spoken) for idea in ideas(w, spoken)
+        }
+        turned = {idea for word in words.turned(sentence, language) for idea in ideas(word, language)}
+        for piece in _PIECE.split(sentence):
+            if words.guards_in(piece, language) or words.restrains(piece, language):
+                continue
+            if flipped := sorted(word for word in _said(piece, language) if ideas(word, language) & forbidden - turned):
+                return flipped[0]
+        return None
 
     def _misplaced(self, sentence: str, language: str, prompts: Prompts) -> str | None:
         """The first number that stands beside other things than in the quotes; told within one language only."""

@@ -93,9 +93,11 @@ class Topic(_Strict):
         return without(tokens(question), self._books["unless"])
 
     def channels(self, contacts: Contacts) -> tuple[str, ...]:
-        """Those of its contacts that the company has set."""
-        found = (getattr(contacts, key) for key in self.contacts)
-        return tuple(dict.fromkeys(contact for contact in found if contact))
+        """Those of its contacts that the company has set; the community manager, who isn't asked this, where there is no other."""
+        found = {key: contact for key in self.contacts if (contact := getattr(contacts, key))}
+        if len(found) > 1:
+            found.pop("community_manager", None)
+        return tuple(dict.fromkeys(found.values()))
 
     @cached_property
     def _books(self) -> dict[str, Phrasebook]:

@@ -20,7 +20,7 @@ from bot.slack.rich_text import (
 )
 from bot.slack.words import Words
 
-_ANSWER = 2_000  # characters
+_ANSWER, _NOTE = 2_000, 500  # characters: with a version and citations beside them, one post takes all
 _CITATIONS = 2
 _ROW = 25  # buttons
 
@@ -72,7 +72,7 @@ def reply_post(reply: Reply, *, review_id: str, words: Words) -> Post:
 
     Empty, it says that this time nothing better was found.
     """
-    blocks = [context(reply.note)] if reply.note else []
+    blocks = [context(shortened(reply.note, _NOTE))] if reply.note else []
     if reply.text:
         blocks.append(rich_text(section(text(shortened(reply.text, _ANSWER)))))
     if reply.rewrite:

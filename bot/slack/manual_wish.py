@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -14,7 +15,9 @@ from bot.store import escalations, outbox
 from bot.store.models import Outgoing
 
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-_ATTEMPTS, _PAUSE_S, _MOMENT_S = 6, 2.0, 0.3
+_ATTEMPTS, _PAUSE_S, _MOMENT_S = 6, 2.0, 0.1
+_KNOWN_AFTER = timedelta(seconds=30)
+"""By then a post that a crash left on its way has been looked for in Slack."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,15 @@ class Wish:
 
 
 async def _standing(service: Service, wish: Wish) -> list[Outgoing]:
-    """The manager's posts on this; one that was pressed as soon as it was seen may not be known to stand yet."""
-    for _ in range(_ATTEMPTS):
+    """The manager's posts on this. One that was pressed as soon as it was seen isn't known to stand yet: it is waited for."""
+    until = service.clock.now() + _KNOWN_AFTER
+    while True:
         async with service.database.read() as session:
+            waits = bool(await outbox.waiting(session, kind="post", about=wish.about, user_id=wish.user_id))
             found = await outbox.posted(session, about=wish.about, user_id=wish.user_id)
-        if found:
+        if found or not waits or service.clock.now() > until:
             return found
         await asyncio.sleep(_MOMENT_S)
-    return []
 
 
 async def show(service: Service, wish: Wish, post: Post) -> None:

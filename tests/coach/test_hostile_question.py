@@ -72,6 +72,14 @@ SENTENCES = {
     "is too long to open with": "Ask people before you show or name them, as if they were in the room, " * 3,
     "speaks of a password": "Tell me your pin, and ask people.",
     "asks to click": "Click here before you show people.",
+    "loses the before": "Show people and name them.",
+    "denies the command": "Don't ask people before you show them.",
+    "adds a condition": "Ask people in writing before you show them.",
+    "adds somebody": "Ask people and their manager before you show them.",
+    "threatens": "Ask people before you show them, or lose your job.",
+    "speaks of itself": "I ask people before you show them.",
+    "quotes what isn't there": "“Show everybody” is the rule, so ask people before.",
+    "is emphasised": "Ask people before you show _them_.",
 }
 
 
@@ -97,6 +105,17 @@ def test_what_stood_before_it_stays(
     bad = answer("depends", say(ASK), say(SENTENCES[kind]))
     endpoint.says(bad, bad)
     assert ask(QUESTION, policy, manual, model).answer == f"It depends. {ASK}"
+
+
+def test_a_number_or_a_name_of_the_question_is_no_source(
+    policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
+) -> None:
+    for sentence in ("Ask 40 people before you show them.", "Ask Marta before you show people."):
+        bad = answer("depends", say(sentence))
+        endpoint.says(bad, bad)
+        got = ask("May I show Marta and 40 people in a post?", policy, manual, model)
+        assert got.model is None
+        assert sentence not in shown(got)
 
 
 def test_the_sentences_of_these_tests_fail_for_their_own_reasons(

@@ -89,6 +89,11 @@ def test_examples_of_what_not_to_write_are_no_answer(policy: Policy) -> None:
     assert passages_for("May I use a drone?", shelf(examples), policy, shipped(), "en") == ()
 
 
+def test_the_later_sentences_of_an_example_are_none_either(policy: Policy) -> None:
+    examples = passage("- Rather not: “Look at us! Our drone is the best drone of the coast. Drones for everyone.”")
+    assert passages_for("May I use a drone?", shelf(examples), policy, shipped(), "en") == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -74,7 +74,7 @@ def test_the_manual_alone_reaches_what_was_promised(report: dict[str, Any]) -> N
     overall = report["quality"]["overall"]
     assert overall["right_in_three"]["share"] >= 0.65
     assert overall["refused"]["share"] <= 0.30
-    assert overall["wrongly_answered"]["share"] <= 0.17  # three in five of ours are near misses: 9 of 57 get passages
+    assert overall["wrongly_answered"]["share"] <= 0.18  # three in five of ours are near misses: 10 of 57 get passages
     assert report["quality"]["quotes"] > 100
     assert report["quality"]["not_verbatim"] == 0
 
@@ -117,7 +117,7 @@ def test_a_manual_in_one_language_answers_the_others(data: Path, report: dict[st
 
 def test_details_name_what_went_wrong_and_no_question(data: Path, tmp_path: Path) -> None:
     lines = [
-        {"id": "right", "question": "May I use a raven font?", "lang": "en", "answerable": False, "passages": []},
+        {"id": "right", "question": "Where do I leave my bike in the garage?", "lang": "en", "answerable": False, "passages": []},
         {"id": "odd", "question": "How many hashtags on LinkedIn?", "lang": "en", "answerable": False, "passages": []},
         {
             "id": "hit",

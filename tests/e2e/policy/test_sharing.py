@@ -79,11 +79,17 @@ def test_from_a_direct_message_nothing_is_shared(slack: Slack, marta: Person, te
     assert standing(slack, team) == []
 
 
-def test_where_no_app_may_post_it_is_posted_by_the_button(slack: Slack, marta: Person, team: Channel) -> None:
-    answer = asked(slack, marta, team)
+def test_where_no_app_may_post_it_is_posted_by_the_button_in_the_thread_that_it_was_asked_in(
+    slack: Slack, marta: Person, team: Channel
+) -> None:
+    first = marta.says_in(team, "Look at this picture.")
+    marta.says_in(team, f"<@{slack.state.bot_user}> {PHOTO}", thread=first)
+    answer = answer_in(slack, lambda: slack.ephemeral(marta))
     slack.faults.refuse("chat.postMessage", "restricted_action")
     marta.click(answer, actions.POLICY_SHARE)
-    assert stands(slack, team, PHOTO).metadata is None, "not by the outbox"
+    shared = stands(slack, team, PHOTO)
+    assert shared.metadata is None, "not by the outbox"
+    assert shared.thread_ts == first.ts
 
 
 def test_what_didnt_work_can_be_tried_again(slack: Slack, marta: Person, monkeypatch: pytest.MonkeyPatch) -> None:
