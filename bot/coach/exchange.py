@@ -49,7 +49,8 @@ async def converse(
             for _ in range(2):
                 outcome = await model.complete(conversation, shape)
                 used = TokenUse(input=used.input + outcome.use.input, output=used.output + outcome.use.output)
-                checked = None if isinstance(outcome, NoAnswer) else check(outcome.content)
+                # Checking takes CPU, tens of milliseconds a sentence: not in the event loop.
+                checked = None if isinstance(outcome, NoAnswer) else await asyncio.to_thread(check, outcome.content)
                 if isinstance(outcome, NoAnswer) or checked is None:
                     return advice or (outcome if isinstance(outcome, NoAnswer) else NoAnswer("unusable")), used
                 advice = merge(advice, checked) if advice else checked
