@@ -149,7 +149,11 @@ def test_without_a_configuration_token_the_events_are_listed(doctor: Doctor, sla
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (("settings", "event_subscriptions", "bot_events"), ["app_home_opened"], "Slack doesn't send: app_mention, message.im"),
+        (
+            ("settings", "event_subscriptions", "bot_events"),
+            ["app_home_opened"],
+            "Slack doesn't send: app_mention, message.im",
+        ),
         (("features", "shortcuts"), [], "shortcuts are missing: coach_this, review_a_draft"),
         (("features", "slash_commands"), [], "commands are missing: /policy"),
         (("settings", "interactivity", "is_enabled"), False, "buttons and forms are off"),

@@ -117,7 +117,13 @@ def test_a_manual_in_one_language_answers_the_others(data: Path, report: dict[st
 
 def test_details_name_what_went_wrong_and_no_question(data: Path, tmp_path: Path) -> None:
     lines = [
-        {"id": "right", "question": "Where do I leave my bike in the garage?", "lang": "en", "answerable": False, "passages": []},
+        {
+            "id": "right",
+            "question": "Where do I leave my bike in the garage?",
+            "lang": "en",
+            "answerable": False,
+            "passages": [],
+        },
         {"id": "odd", "question": "How many hashtags on LinkedIn?", "lang": "en", "answerable": False, "passages": []},
         {
             "id": "hit",
