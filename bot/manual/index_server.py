@@ -2,7 +2,7 @@
 
 Each state of manual and embedder has a collection of its own, `bonvent-<fingerprint>.<n>`; its metadata says that it is
 complete, and how to check it, once all is in. Processes that build at once build apart and the first one's is used.
-The two newest of each embedder are kept: a running process may still search the one before. The server (or at least its
+Two states of each embedder are kept: a running process may still search the one before. The server (or at least its
 default database) is one deployment's.
 """
 
@@ -170,14 +170,17 @@ def _newest(client: Any, call: Call, mark: str) -> Any:
 
 
 def _remove_unused(client: Any, call: Call, current: str) -> None:
-    """Keeps the current one, and the newest other of each embedder; what is being built is left alone."""
+    """Keeps the newest other state of each embedder; what is being built, or was built beside the current one, is left alone.
+
+    Of those built side by side each may be in use right now: they go with the next publication.
+    """
     kept: set[str] = set()
     for collection in _collections(client, call):
         marked = _marker(collection)
         if marked is None:
             if time.time_ns() - _made(collection.name) > _ABANDONED_NS:
                 _delete(client, call, collection.name)
-        elif collection.name != current:
+        elif collection.name.rpartition(".")[0] != current.rpartition(".")[0]:
             if marked.model in kept:
                 _delete(client, call, collection.name)
             kept.add(marked.model)

@@ -48,14 +48,15 @@ def _pieces(typed: str) -> list[tuple[str, str]]:
             continue
         lines = run.strip("\n") if len(typed) != len(run) else run
         for line in lines.split("\n") if lines else []:
-            kind = "quote" if line.startswith("> ") else "bullet" if re.match(r"[-•] ", line) else "text"
-            kind = "ordered" if re.match(r"\d+\. ", line) else kind
+            # Slack makes an item of a mark only once something stands behind it.
+            kind = "quote" if re.match(r"> +\S", line) else "bullet" if re.match(r"[-•] +\S", line) else "text"
+            kind = "ordered" if re.match(r"\d+\. +\S", line) else kind
             body = line if kind == "text" else line.split(" ", 1)[1]
             if pieces and pieces[-1][0] == kind:
                 pieces[-1] = (kind, f"{pieces[-1][1]}\n{body}")
             else:
                 pieces.append((kind, body))
-    return pieces
+    return [piece for piece in pieces if piece[1]] or pieces[:1]
 
 
 def _part(kind: str, body: str) -> tuple[str, Json]:

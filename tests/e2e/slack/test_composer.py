@@ -39,6 +39,7 @@ def test_whatever_is_typed_makes_blocks_that_slack_knows(typed: str) -> None:
         ("<!channel> look", "&lt;!channel&gt; look"),
         ("> quoted\nand not", "&gt; quoted\nand not"),
         ("1. one\n2. two", "1. one\n2. two"),
+        ("- ", "- "),
         ("`a<b`", "`a&lt;b`"),
         ("at 10:30:45 we", "at 10:30:45 we"),
     ],
