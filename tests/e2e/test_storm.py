@@ -24,7 +24,7 @@ def test_every_draft_is_answered_once_under_kills_and_lost_answers(
         app = new_app(slack, tmp_path, SLACK_APP_TOKEN="", **where)
         app.start()
         try:
-            outcome = storm(slack, app, drafts=12, kills=2)
+            outcome = storm(slack, app, drafts=16, kills=2)
             assert (outcome.lost, outcome.unreached, outcome.doubled) == (0, 0, 0), app.log()[-2000:]
             assert slack.complaints == []
         finally:

@@ -74,7 +74,7 @@ def test_the_manual_alone_reaches_what_was_promised(report: dict[str, Any]) -> N
     overall = report["quality"]["overall"]
     assert overall["right_in_three"]["share"] >= 0.65
     assert overall["refused"]["share"] <= 0.30
-    assert overall["wrongly_answered"]["share"] <= 0.18  # three in five of ours are near misses: 10 of 57 get passages
+    assert overall["wrongly_answered"]["share"] <= 0.15
     assert report["quality"]["quotes"] > 100
     assert report["quality"]["not_verbatim"] == 0
 
@@ -83,7 +83,7 @@ def test_no_language_is_left_behind(report: dict[str, Any]) -> None:
     for language in ("en", "es", "ca"):
         scores = report["quality"]["languages"][language]
         assert scores["right_in_three"]["share"] >= 0.60, language
-        assert scores["wrongly_answered"]["share"] <= 0.35, language
+        assert scores["wrongly_answered"]["share"] <= 0.30, language
 
 
 def test_none_of_our_questions_stands_in_the_lists_that_answers_are_compared_with() -> None:
@@ -119,7 +119,7 @@ def test_details_name_what_went_wrong_and_no_question(data: Path, tmp_path: Path
     lines = [
         {
             "id": "right",
-            "question": "Where do I leave my bike in the garage?",
+            "question": "May I use a raven font?",
             "lang": "en",
             "answerable": False,
             "passages": [],
