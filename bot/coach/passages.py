@@ -16,6 +16,7 @@ from bot.coach.prompt import Prompts
 from bot.language import likeliest
 from bot.manual.glossary import concepts_in
 from bot.manual.models import Citation, Hit, Passage
+from bot.manual.sources import ANSWERS
 from bot.manual.words import content_words, stem_all, stems
 from bot.policy.engine import Policy
 
@@ -29,6 +30,7 @@ _LOOKED_AT, _MOST = 8, 3  # passages
 # knows best, is nearer to everything, so it has a term of its own; it and the bias were set with 120 questions more. Of all
 # that a manual leaves open they let one in seven pass.
 _MEANING, _WORDS, _COVERED, _UNCOVERED, _ENGLISH, _BIAS = 6.87, 4.67, 6.81, -19.3, -1.0, 2.05
+_ASKED_FOR = -6.5  # instead of the question's kind, for a passage that was written because people asked
 _FILLER = 0.01  # of the best passage's score: what is further away has nothing to do with the question
 
 # Without measurements: what a manual that only finds words has.
@@ -123,8 +125,10 @@ def _strength(hits: Sequence[Hit], language: str) -> float | None:
         + _WORDS * max(signs.words for signs in best)
         + _COVERED * best[0].covered
         + _UNCOVERED * best[0].uncovered
-        + _ENGLISH * (language == "en")
     )
+    for signs in (hit.signs for hit in hits[:_MOST] if hit.signs and hit.passage.manual == ANSWERS):
+        found = max(found, _MEANING * signs.meaning + _WORDS * signs.words + _ASKED_FOR)
+    found += _ENGLISH * (language == "en")
     return round(1 / (1 + math.exp(-(found + _BIAS))), 4)
 
 

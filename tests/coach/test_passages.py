@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.coach.prompt import shipped
 from bot.manual.models import Hit, Passage
 from bot.manual.search import Manual, open_manual
 from bot.manual.sources import publish
+from bot.manual.written import write_passage
 from bot.policy.engine import Policy
 from tests.coach.conftest import Shelf
 from tests.coach.manual_text import PASSAGES
@@ -286,6 +288,26 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Manual:
     (root / "style" / "en" / "harbour.md").write_text(MANUAL, "utf-8")
     publish(root / "data", root / "style", name="own")
     return open_manual(root / "data", "use")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "answers"),
+    [
+        ("¿Dónde aparco la bicicleta?", "es", True),
+        ("On puc deixar la bici?", "ca", True),
+        ("Where can I leave my bike?", "en", True),
+        ("Where can I buy a cheap car?", "en", False),
+        ("How do I claim my taxi receipts?", "en", False),
+    ],
+)
+def test_a_passage_written_for_a_gap_answers_what_manuals_seldom_do(
+    harbour: Manual, policy: Policy, tmp_path: Path, question: str, language: str, answers: bool
+) -> None:
+    assert evidence_for(question, harbour, policy, shipped(), language).citations == ()
+    data = shutil.copytree(harbour.data, tmp_path / "data")
+    write_passage(data, "Where to park a bicycle", "Bicycles go in the garage, behind the lift.", "en", "Aina")
+    found = evidence_for(question, open_manual(data, "use"), policy, shipped(), language)
+    assert [citation.heading for citation in found.citations[:1]] == ["Where to park a bicycle"] * answers
 
 
 @pytest.mark.parametrize(
