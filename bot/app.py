@@ -17,7 +17,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
-from bot.coach.labels import load_labels
 from bot.errors import BonventError
 from bot.manual import history
 from bot.metrics import READY
@@ -34,11 +33,10 @@ from bot.slack.manual_desk import manual_job
 from bot.slack.opening import open_job
 from bot.slack.reminding import remind
 from bot.slack.reviewing import review_job
-from bot.slack.sentences import load_sentences
 from bot.slack.service import Service
 from bot.slack.talking import rework_job
 from bot.slack.tidying import tick
-from bot.slack.words import Words
+from bot.slack.words import load_words
 from bot.store.database import Database, domain_url, engine_url
 from bot.store.migrate import migrate
 from bot.work.engine import Engine
@@ -109,14 +107,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
     await asyncio.to_thread(warm, settings, coach)
     if coach.model is not None:
         stack.push_async_callback(coach.model.aclose)
-    policy = coach.policy
-    words = Words(
-        labels=load_labels(settings.prompts),
-        sentences=load_sentences(settings.prompts),
-        languages=policy.company.languages,
-        language=policy.company.languages[0],
-        networks={id_: network.name for id_, network in policy.networks.networks.items()},
-    )
     service = Service(
         settings=settings,
         clock=Clock(timedelta(seconds=settings.clock_shift)),
@@ -124,8 +114,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         engine=Engine(engine_url(settings.data, database_url), replica.name),
         gateway=gateway,
         coach=coach,
-        intents=coach.prompts.intents,
-        all_words=words,
+        all_words=load_words(settings.prompts, coach.policy.company.languages, coach.policy.networks),
         numbers=await asyncio.to_thread(history.numbers, settings.data),
     )
     for name, job in {

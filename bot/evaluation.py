@@ -191,15 +191,20 @@ def read_lines(path: Path, model: type[Line], what: str) -> dict[int, Line]:
 def evaluate(cases: Iterable[Case], review: Callable[[Draft], Review]) -> Report:
     """Has every draft reviewed, in order and one at a time, and scores the answers."""
     judged = [(case, review(case.draft)) for case in cases]
-    models = sorted({answer.model for _, answer in judged if answer.model})
-    scripted = any(name.casefold().startswith(SCRIPTED) for name in models)
+    models, scripted = answered_by(answer.model for _, answer in judged)
     return Report(
         drafts=len(judged),
-        model=", ".join(models) or None,
+        model=models,
         scripted=scripted,
         answered=Share(count=sum(answer.model is not None for _, answer in judged), of=len(judged)),
         quality=None if scripted else _quality(judged),
     )
+
+
+def answered_by(models: Iterable[str | None]) -> tuple[str | None, bool]:
+    """The names of the models that answered (None: none did), and whether the answers were scripted."""
+    names = sorted({name for name in models if name})
+    return ", ".join(names) or None, any(name.casefold().startswith(SCRIPTED) for name in names)
 
 
 def _quality(judged: Sequence[tuple[Case, Review]]) -> Quality:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from bot.evaluation import Quality, Report, Score, Share
-from bot.evaluation_drawing import figure, legend, number, on_paper, percent, words
+from bot.evaluation_drawing import (
+    LEFT,
+    RIGHT,
+    ROW,
+    WIDTH,
+    bars,
+    figure,
+    legend,
+    number,
+    on_paper,
+    percent,
+    printed,
+    without_figures,
+)
 
 _NO_FIGURES = "Scripted answers: they test the way of a draft, not its judgement, so there are no quality figures."
-_ROW, _LEFT, _WIDTH, _RIGHT = 34, 170, 360, 96
 _COLOURS = {"precision": "#0b6e69", "recall": "#c2571a"}
 
 
@@ -40,29 +52,24 @@ def as_text(report: Report, width: int = 100) -> str:
         console.print()
     for label, share in _shares(report, quality):
         console.print(Text(f"{label:<62} {percent(share):>9}   {share.count} of {share.of}"))
-    return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
+    return printed(console)
 
 
 def as_svg(report: Report) -> str:
     """Bars of precision and recall for each category, readable without colours and by a screen reader."""
     headline = _headline(report)
     if report.quality is None:
-        return figure(headline, _NO_FIGURES, [words(16, 62, _NO_FIGURES)], 80, 16 + 8 * len(_NO_FIGURES))
+        return without_figures(headline, _NO_FIGURES)
     rows: list[tuple[str, Score]] = [(str(name), score) for name, score in report.quality.categories.items()]
     rows.append(("all", report.quality.overall))
     parts = [
-        *legend(_LEFT, "precision", _COLOURS["precision"]),
-        *legend(_LEFT + 110, "recall", _COLOURS["recall"]),
-        *(words(16, 106 + at * _ROW, name) for at, (name, _) in enumerate(rows)),
+        *legend(LEFT, "precision", _COLOURS["precision"]),
+        *legend(LEFT + 110, "recall", _COLOURS["recall"]),
     ]
-    for at, (_, score) in enumerate(rows):
-        for offset, (name, value) in enumerate((("precision", score.precision), ("recall", score.recall))):
-            y = 88 + at * _ROW + offset * 14
-            bar = round((value or 0) * _WIDTH, 1)
-            parts.append(f'<rect x="{_LEFT}" y="{y}" width="{bar}" height="11" rx="2" fill="{_COLOURS[name]}"/>')
-            parts.append(words(_LEFT + bar + 6, y + 10, "–" if value is None else f"{value:.2f}", 11))
+    for at, (name, score) in enumerate(rows):
+        parts += bars(at, name, (_COLOURS["precision"], score.precision), (_COLOURS["recall"], score.recall))
     described = "; ".join(f"{name}: precision {number(s.precision)}, recall {number(s.recall)}" for name, s in rows)
-    return figure(headline, described, parts, 100 + len(rows) * _ROW, _LEFT + _WIDTH + _RIGHT)
+    return figure(headline, described, parts, 100 + len(rows) * ROW, LEFT + WIDTH + RIGHT)
 
 
 def _headline(report: Report) -> str:

@@ -6,12 +6,25 @@ No question stands in any of them.
 from __future__ import annotations
 
 from bot.evaluation import Share
-from bot.evaluation_drawing import figure, legend, number, on_paper, percent, words
+from bot.evaluation_drawing import (
+    LEFT,
+    RIGHT,
+    ROW,
+    WIDTH,
+    bars,
+    figure,
+    legend,
+    number,
+    on_paper,
+    percent,
+    printed,
+    without_figures,
+    words,
+)
 from bot.evaluation_questions import Quality, Report, Scores
 
 _NO_FIGURES = "Scripted answers: they test the way of a question, not its answer, so there are no quality figures."
 _COLUMNS = ("Right 1st", "Right in 3", "Refused", "Unans. answered", "Abst. prec.", "Abst. recall")
-_ROW, _LEFT, _WIDTH, _RIGHT = 34, 170, 360, 96
 _HIGH = 200
 _FIRST, _IN_THREE = "#0b6e69", "#c2571a"
 _REFUSED, _ANSWERED = "#3f5aa9", "#a23b72"
@@ -53,7 +66,7 @@ def as_text(report: Report, width: int = 110) -> str:
     )
     console.print(Text(f"{'Threshold of strength':<62} {report.threshold:>9.2f}"))
     console.print(Text(f"{'Median time':<62} {report.median_ms:>6.1f} ms"))
-    return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
+    return printed(console)
 
 
 def as_svg(report: Report) -> str:
@@ -61,51 +74,45 @@ def as_svg(report: Report) -> str:
     headline = _headline(report)
     quality = report.quality
     if quality is None:
-        return figure(headline, _NO_FIGURES, [words(16, 62, _NO_FIGURES)], 80, 16 + 8 * len(_NO_FIGURES))
+        return without_figures(headline, _NO_FIGURES)
     rows = [("all", quality.overall), *quality.languages.items(), *_crossing(quality)]
-    parts = [*legend(_LEFT, "right first", _FIRST), *legend(_LEFT + 120, "right among three", _IN_THREE)]
+    parts = [*legend(LEFT, "right first", _FIRST), *legend(LEFT + 120, "right among three", _IN_THREE)]
     for at, (name, scores) in enumerate(rows):
-        parts.append(words(16, 106 + at * _ROW, name))
-        bars = ((_FIRST, scores.right_first.share), (_IN_THREE, scores.right_in_three.share))
-        for offset, (colour, value) in enumerate(bars):
-            y = 88 + at * _ROW + offset * 14
-            bar = round((value or 0) * _WIDTH, 1)
-            parts.append(f'<rect x="{_LEFT}" y="{y}" width="{bar}" height="11" rx="2" fill="{colour}"/>')
-            parts.append(words(_LEFT + bar + 6, y + 10, number(value), 11))
-    top = 100 + len(rows) * _ROW
+        parts += bars(at, name, (_FIRST, scores.right_first.share), (_IN_THREE, scores.right_in_three.share))
+    top = 100 + len(rows) * ROW
     parts += _curve(report, quality, top)
     shown = "; ".join(
         f"{name}: right first {number(s.right_first.share)}, right among three {number(s.right_in_three.share)}"
         for name, s in rows
     )
     described = f"{shown}. {_at_threshold(report, quality)}"
-    return figure(headline, described, parts, top + _HIGH + 110, _LEFT + _WIDTH + _RIGHT)
+    return figure(headline, described, parts, top + _HIGH + 110, LEFT + WIDTH + RIGHT)
 
 
 def _curve(report: Report, quality: Quality, top: int) -> list[str]:
     """For each threshold the share of answerable questions refused and of unanswerable ones answered."""
     base = top + 44 + _HIGH
     parts = [
-        *legend(_LEFT, "answerable, refused", _REFUSED, top),
-        *legend(_LEFT + 170, "unanswerable, answered (dashed)", _ANSWERED, top),
+        *legend(LEFT, "answerable, refused", _REFUSED, top),
+        *legend(LEFT + 170, "unanswerable, answered (dashed)", _ANSWERED, top),
     ]
     for step in range(5):
         y = base - step * _HIGH / 4
-        parts.append(f'<path d="M{_LEFT} {y:g}h{_WIDTH}" stroke="#d5dcde"/>')
-        parts.append(words(_LEFT - 8, y + 4, f"{25 * step} %", 11, "end"))
-        parts.append(words(_LEFT + step * _WIDTH / 4, base + 18, f"{step / 4:g}", 11, "middle"))
+        parts.append(f'<path d="M{LEFT} {y:g}h{WIDTH}" stroke="#d5dcde"/>')
+        parts.append(words(LEFT - 8, y + 4, f"{25 * step} %", 11, "end"))
+        parts.append(words(LEFT + step * WIDTH / 4, base + 18, f"{step / 4:g}", 11, "middle"))
     lines = (
         ([(p.threshold, p.refused) for p in quality.curve], _REFUSED, ""),
         ([(p.threshold, p.answered) for p in quality.curve], _ANSWERED, ' stroke-dasharray="6 4"'),
     )
     for points, colour, dashes in lines:
-        path = " ".join(f"{_LEFT + x * _WIDTH:.1f},{base - y * _HIGH:.1f}" for x, y in points if y is not None)
+        path = " ".join(f"{LEFT + x * WIDTH:.1f},{base - y * _HIGH:.1f}" for x, y in points if y is not None)
         if path:
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
-    at = _LEFT + report.threshold * _WIDTH
+    at = LEFT + report.threshold * WIDTH
     parts.append(f'<path d="M{at:g} {base}V{base - _HIGH}" stroke="#1c2326" stroke-dasharray="2 3"/>')
     parts.append(words(at, base - _HIGH - 6, f"in use: {report.threshold:.2f}", 11, "middle"))
-    parts.append(words(_LEFT, base + 42, _at_threshold(report, quality), 11))
+    parts.append(words(LEFT, base + 42, _at_threshold(report, quality), 11))
     return parts
 
 

@@ -10,6 +10,9 @@ from bot.evaluation import Share
 if TYPE_CHECKING:
     from rich.console import Console
 
+ROW, LEFT, WIDTH, RIGHT = 34, 170, 360, 96
+"""Pixels of a chart: from row to row, left of the bars, of the longest bar, right of it."""
+
 
 def on_paper(width: int) -> Console:
     """A console that writes nowhere but into `export_text`, without colours."""
@@ -20,6 +23,11 @@ def on_paper(width: int) -> Console:
     return Console(
         file=StringIO(), record=True, width=width, color_system=None, force_terminal=False, legacy_windows=False
     )
+
+
+def printed(console: Console) -> str:
+    """What was written on such a console, without blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
 
 
 def number(ratio: float | None) -> str:
@@ -38,6 +46,22 @@ def words(x: float, y: float, said: str, size: int = 13, anchor: str = "start") 
 
 def legend(x: int, name: str, colour: str, y: int = 56) -> list[str]:
     return [f'<rect x="{x}" y="{y}" width="11" height="11" rx="2" fill="{colour}"/>', words(x + 17, y + 10, name)]
+
+
+def bars(row: int, name: str, *measured: tuple[str, float | None]) -> list[str]:
+    """A row of a chart: its name, and a bar with its figure for each colour and ratio."""
+    parts = [words(16, 106 + row * ROW, name)]
+    for at, (colour, value) in enumerate(measured):
+        y = 88 + row * ROW + at * 14
+        bar = round((value or 0) * WIDTH, 1)
+        parts.append(f'<rect x="{LEFT}" y="{y}" width="{bar}" height="11" rx="2" fill="{colour}"/>')
+        parts.append(words(LEFT + bar + 6, y + 10, number(value), 11))
+    return parts
+
+
+def without_figures(title: str, why: str) -> str:
+    """A picture that says why it shows nothing."""
+    return figure(title, why, [words(16, 62, why)], 80, 16 + 8 * len(why))
 
 
 def figure(title: str, described: str, parts: list[str], height: int, width: int) -> str:

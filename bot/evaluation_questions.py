@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.evaluation import SCRIPTED, Share
+from bot.evaluation import Share, answered_by
 from bot.evaluation_labels import Labelled, QuestionCase
 from bot.manual.models import Citation, Passage
 
@@ -125,12 +125,11 @@ def evaluate(
 ) -> Report:
     """Asks every question, in order, and scores the answers. `threshold`: of the strength, as it is in use."""
     asked = [_Asked(one, ask(one.case), passages) for one in questions]
-    models = sorted({one.answer.model for one in asked if one.answer.model})
-    scripted = any(name.casefold().startswith(SCRIPTED) for name in models)
+    models, scripted = answered_by(one.answer.model for one in asked)
     return Report(
         questions=len(asked),
         edition=edition,
-        model=", ".join(models) or None,
+        model=models,
         scripted=scripted,
         answered_by_model=_share(asked, lambda one: one.answer.model is not None),
         threshold=threshold,

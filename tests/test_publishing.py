@@ -60,7 +60,9 @@ def test_a_rule_whose_quote_comes_works_again_and_one_whose_quote_goes_rests(set
     seen = publishing.preview(settings, staged)
     assert [(r.rule, r.languages, r.section) for r in seen.working_again] == [("confidential.plans", ("en",), "plans")]
     assert seen.suspended == ()
-    assert [c.heading[-1] for c in seen.changes.added] == ["Plans"]
+    assert [(c.kind, c.heading[-1]) for c in seen.changes.all] == [("added", "Plans")], (
+        "of other sources nothing is told"
+    )
     publishing.publish_staged(settings, staged.id, "U01")
     seen = publishing.preview(settings, upload(settings, PLANS.replace(b"next year", b"later years")))
     assert [(r.rule, r.quotes) for r in seen.suspended] == [
@@ -83,6 +85,13 @@ def test_before_anything_is_published_the_own_manual_counts_as_it_stands_on_disk
     fresh = settings.model_copy(update={"data_folder": tmp_path / "fresh"})
     seen = publishing.preview(fresh, upload(fresh, PLANS))
     assert [r.rule for r in seen.working_again] == ["confidential.plans"]
+
+
+def test_a_quote_that_the_own_manual_has_on_disk_brings_no_rule_back(settings: Settings, tmp_path: Path) -> None:
+    fresh = settings.model_copy(update={"data_folder": tmp_path / "fresh"})
+    claims = b"# Claims {#claims}\n\nNever guarantee a result without a public source.\n"
+    seen = publishing.preview(fresh, upload(fresh, claims, "claims.md"))
+    assert (seen.suspended, seen.working_again) == ((), ())
 
 
 def test_the_own_manual_is_compared_with_itself(settings: Settings) -> None:

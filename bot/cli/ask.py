@@ -55,11 +55,12 @@ def command(
         raise click.UsageError(
             'no question: write it behind the command, as in bonvent ask "may I …?", or - to read it'
         )
-    language = _language(lang)
-    settings = parts.settings_for(knowledge)
-    text = _standard_input() if question == "-" else question
     from bot.cli.render_answer import as_data, as_text
+    from bot.coach.intake import language_code
 
+    language = None if lang is None else language_code(lang)
+    settings = parts.settings_for(knowledge)
+    text = parts.standard_input("the question", "its words") if question == "-" else question
     coach = parts.coach_for(settings, no_model, for_drafts=False)
     answer = coach.answer(text, language=language)
     if output == "json":
@@ -74,23 +75,6 @@ def command(
         labels, languages = load_labels(settings.prompts), coach.policy.company.languages
         over = [labels.say(name, answer.language, languages) for name in ("manual", "reading")]
         click.echo(as_text(answer, coach.prompts.phrases, *over))
-
-
-def _language(code: str | None) -> str | None:
-    """A language code in two or three letters. Raises `InputError` for what is none."""
-    if code is None:
-        return None
-    plain = code.strip().lower().split("-")[0].split("_")[0]
-    if not (plain.isascii() and plain.isalpha() and len(plain) in (2, 3)):
-        raise InputError(f"“{code[:20]}” is not a language code: write two letters such as en, es or ca")
-    return plain
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig").removesuffix("\n")
-    except UnicodeDecodeError:
-        raise InputError("the question is not text (not UTF-8): send its words") from None
 
 
 def _answer_file(file: BinaryIO, knowledge: Path | None, no_model: bool) -> int:
@@ -113,7 +97,9 @@ def _answer_file(file: BinaryIO, knowledge: Path | None, no_model: bool) -> int:
 
 
 def _asked(line: QuestionLine) -> tuple[str, str | None] | BonventError:
+    from bot.coach.intake import language_code
+
     try:
-        return line.question, _language(line.lang)
+        return line.question, None if line.lang is None else language_code(line.lang)
     except BonventError as error:
         return error

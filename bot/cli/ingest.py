@@ -21,6 +21,7 @@ def command(paths: tuple[str, ...], retire: tuple[str, ...], listing: bool, know
     Each PATH is a source of its own: the first time it is added, the next time replaced, and what vanished from it goes.
     Without a PATH, the knowledge folder's own manual is published. Only what changed is read and embedded again.
     """
+    from bot.cli.manual_render import print_report
     from bot.errors import InputError
     from bot.manual.own import NAME, own_manual
     from bot.manual.sources import ManualError, manifest, publish
@@ -51,15 +52,8 @@ def command(paths: tuple[str, ...], retire: tuple[str, ...], listing: bool, know
             click.echo(f"bonvent: {error}", err=True)
             failed = True
             continue
-        click.echo(
-            f"{report.source}: {report.added} passages added, {report.changed} changed, {report.removed} removed, "
-            f"{report.unchanged} unchanged"
-        )
-        for file, why in report.unreadable:
-            click.echo(f"  not read: {file}: {why}")
-        if report.kept_old:
-            click.echo(f"  {report.source} stays as it was: none of its files could be read")
-            failed = True
+        print_report(report)
+        failed = failed or report.kept_old
     if not manifest(settings.data).sources:
         sys.exit(2)
     manual = parts.manual_for(settings)

@@ -192,7 +192,7 @@ def publish(paths: tuple[Path, ...], name: str | None, expect: str | None, knowl
         click.echo(render.as_json([render.plain_report(report) for report in reports]))
     else:
         for report in reports:
-            render.print_report(report)
+            render.print_report(report, report.version)
         if searchable is not None:
             click.echo(f"{searchable} passages are published and searchable.")
     for problem in problems:

@@ -113,10 +113,11 @@ def print_rules(what: str, rules: Sequence[Resting]) -> None:
         click.echo(f"rule {rule.rule} ({' '.join(rule.languages)}) {what}: “{rule.quotes[0]}”")
 
 
-def print_report(report: Report) -> None:
+def print_report(report: Report, version: Version | None = None) -> None:
+    """What a publication did, and which `version` it made."""
     click.echo(
         f"{report.source}: {report.added} passages added, {report.changed} changed, {report.removed} removed, "
-        f"{report.unchanged} unchanged{f' (version {report.version.number})' if report.version else ''}"
+        f"{report.unchanged} unchanged{f' (version {version.number})' if version else ''}"
     )
     for file, why in report.unreadable:
         click.echo(f"  not read: {file}: {why}")

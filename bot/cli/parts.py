@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import parts
+from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.manual.search import Manual
@@ -41,6 +42,14 @@ def settings_for(knowledge: Path | None) -> Settings:
 def notice(line: str) -> None:
     """A word to the person, beside the output."""
     click.echo(line, err=True)
+
+
+def standard_input(what: str, instead: str) -> str:
+    """All of standard input as text. Raises `InputError` that names `what` it should be, and `instead` what to send."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").removesuffix("\n")
+    except UnicodeDecodeError:
+        raise InputError(f"{what} is not text (not UTF-8): send {instead}") from None
 
 
 def mend_store(settings: Settings) -> None:

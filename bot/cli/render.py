@@ -22,18 +22,18 @@ def as_text(review: Review, labels: Labels, languages: tuple[str, ...]) -> str:
 
     blocks = [f"{_SIGNS[review.verdict]} {say(review.verdict.value)}"]
     if review.note:
-        blocks.append(_wrap(review.note))
+        blocks.append(wrap(review.note))
     for severity, title in (("must-fix", "must_fix"), ("consider", "consider")):
         findings = [f for f in review.findings if f.severity == severity]
         if findings:
             blocks.append(_heading(say(title)))
             blocks.extend(_finding(number, f, say) for number, f in enumerate(findings, start=1))
     if review.praise:
-        blocks.append(f"{_heading(say('praise'))}\n{_wrap(review.praise)}")
+        blocks.append(f"{_heading(say('praise'))}\n{wrap(review.praise)}")
     if review.rewrite:
         blocks.append(f"{_heading(say('rewrite'))}\n{review.rewrite}")
     if review.open_questions:
-        lines = [_wrap(question, "  • ", "    ") for question in review.open_questions]
+        lines = [wrap(question, "  • ", "    ") for question in review.open_questions]
         blocks.append("\n".join([_heading(say("questions")), *lines]))
     if review.citations:
         lines = [_citation(citation, "  • ") for citation in review.citations]
@@ -51,9 +51,9 @@ def _finding(number: int, finding: Finding, say: object) -> str:
     if len(quote) > _LONGEST_QUOTE:
         quote = quote[: _LONGEST_QUOTE - 1] + "…"
     lines = [
-        _wrap(f"“{quote}”" if quote else f"({say('whole')})", f"{number}. ", "   "),
-        _wrap(finding.message, "   ", "   "),
-        _wrap(f"{say('fix')}: {finding.fix}", "   → ", "     "),
+        wrap(f"“{quote}”" if quote else f"({say('whole')})", f"{number}. ", "   "),
+        wrap(finding.message, "   ", "   "),
+        wrap(f"{say('fix')}: {finding.fix}", "   → ", "     "),
         _citation(finding.citation, f"   {say('manual')}: "),
     ]
     return "\n".join(lines)
@@ -61,10 +61,11 @@ def _finding(number: int, finding: Finding, say: object) -> str:
 
 def _citation(citation: Citation, lead: str) -> str:
     indent = " " * (len(lead) - len(lead.lstrip()) + 2)
-    return _wrap(f"“{citation.quote}” ({citation.heading})", lead, indent)
+    return wrap(f"“{citation.quote}” ({citation.heading})", lead, indent)
 
 
-def _wrap(text: str, lead: str = "", indent: str = "") -> str:
+def wrap(text: str, lead: str = "", indent: str = "") -> str:
+    """Lines of at most `WIDTH` characters; long words stay whole."""
     return textwrap.fill(
         text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
+from bot.cli.render import wrap
 from bot.coach.policy_answer import PolicyAnswer, Quoted
 from bot.coach.prompt import Phrases
 from bot.text import sentences
-
-WIDTH = 88
 
 
 def as_data(answer: PolicyAnswer) -> dict[str, Any]:
@@ -42,15 +40,15 @@ def as_text(answer: PolicyAnswer, phrases: Phrases, says: str, reading: str) -> 
     blocks = []
     if answer.stance != "passages":
         first, rest = _first(answer.answer)
-        blocks += [_wrap(first), _wrap(rest)] if rest else [_wrap(first)]
+        blocks += [wrap(first), wrap(rest)] if rest else [wrap(first)]
     elif len(answer.citations) and not answer.answer.startswith(answer.citations[0].quote):
-        blocks.append(_wrap(answer.answer.split("\n\n")[0]))  # how the question was read
+        blocks.append(wrap(answer.answer.split("\n\n")[0]))  # how the question was read
     if answer.citations:
         blocks.append("\n".join([f"{says}:", *(_quote(cited) for cited in answer.citations)]))
     if answer.see_also:
         blocks.append("\n".join([f"{reading}:", *(f"  • {near.heading}" for near in answer.see_also)]))
     if any(contact not in answer.answer for contact in answer.contacts):
-        blocks.append(_wrap(f"{phrases.note('policy_ask', answer.language)}: {' · '.join(answer.contacts)}"))
+        blocks.append(wrap(f"{phrases.note('policy_ask', answer.language)}: {' · '.join(answer.contacts)}"))
     return "\n\n".join(blocks)
 
 
@@ -66,10 +64,4 @@ def _first(text: str) -> tuple[str, str]:
 def _quote(cited: Quoted) -> str:
     words = " ".join(cited.quote.split())
     place = f"{cited.heading} · {cited.manual} {cited.version} · {cited.language}"
-    return f"{_wrap(f'“{words}”', '  • ', '    ')}\n{_wrap(place, '    ', '    ')}"
-
-
-def _wrap(text: str, lead: str = "", indent: str = "") -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return f"{wrap(f'“{words}”', '  • ', '    ')}\n{wrap(place, '    ', '    ')}"

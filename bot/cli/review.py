@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from bot.cli import parts
-from bot.errors import BonventError, InputError
+from bot.errors import BonventError
 
 if TYPE_CHECKING:
     from bot.coach.intake import DraftLine
@@ -61,7 +61,8 @@ def command(
     from bot.networks.loader import load_networks
 
     settings = parts.settings_for(knowledge)
-    raw = _standard_input() if text == "-" or (text is None and not sys.stdin.isatty()) else text
+    piped = text == "-" or (text is None and not sys.stdin.isatty())
+    raw = parts.standard_input("the draft", "the words of the post") if piped else text
     if raw is None:
         raise click.UsageError("no draft: give it as TEXT, or - to read it from standard input")
     networks = load_networks(settings.knowledge / "networks.yaml")
@@ -76,14 +77,6 @@ def command(
 
         click.echo(as_text(result, load_labels(settings.prompts), coach.policy.company.languages))
     sys.exit(1 if any(f.severity == "must-fix" for f in result.findings) else 0)
-
-
-def _standard_input() -> str:
-    raw = sys.stdin.buffer.read()
-    try:
-        return raw.decode("utf-8-sig").removesuffix("\n")
-    except UnicodeDecodeError:
-        raise InputError("the draft is not text (not UTF-8): send the words of the post") from None
 
 
 def _review_file(file: BinaryIO, knowledge: Path | None, no_model: bool) -> int:

@@ -7,12 +7,15 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.text import find_quote
+
 QUOTE, TEXT, PRAISE, REWRITE = 400, 320, 240, 5000
 """Longest strings, in characters."""
 CITATIONS, SENTENCES = 3, 6
 ANSWER_SENTENCES, CONFLICTS = 4, 2
 STANCES = ("yes", "no", "depends", "silent")
 _WHOLE = 100_000  # characters; a longer answer isn't even parsed
+_SHORTEST_QUOTE = 3  # characters; less than that stands in every text
 
 
 class _Part(BaseModel):
@@ -178,3 +181,8 @@ def _text(most: int) -> dict[str, Any]:
 def _one_of(values: Sequence[str]) -> dict[str, Any]:
     # An empty enum is no valid schema; the list around it takes no items then.
     return {"type": "string", "enum": list(dict.fromkeys(values)) or ["none"]}
+
+
+def place_of(quote: str, text: str, shortest: int = _SHORTEST_QUOTE) -> tuple[int, int] | None:
+    """Where a model's quote stands in `text`, whatever its blanks and quotation marks; None for one of another length."""
+    return find_quote(quote, text) if shortest <= len(quote.strip()) <= QUOTE else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.coach import facts
-from bot.coach.answer import ANSWER_SENTENCES, CITATIONS, QUOTE, TEXT, PolicyModelAnswer
+from bot.coach.answer import ANSWER_SENTENCES, CITATIONS, QUOTE, TEXT, PolicyModelAnswer, place_of
 from bot.coach.asked import Asked
 from bot.coach.cite import telling
 from bot.coach.cutting import Showing, shows_example
@@ -17,7 +17,7 @@ from bot.coach.prompt import Prompts, Watchwords
 from bot.coach.wording import problem
 from bot.manual.models import Citation, Passage
 from bot.policy.engine import Policy
-from bot.text import find_quote, fold, sentences
+from bot.text import fold, sentences
 
 FIRST = 160
 """Characters of the first sentence at most."""
@@ -78,8 +78,7 @@ class Checks:
         found: dict[str, Citation] = {}
         for item in answer.citations[:CITATIONS]:
             passage = self.passages.get(item.passage)
-            long_enough = _SHORTEST_QUOTE <= len(item.quote.strip()) <= QUOTE
-            place = find_quote(item.quote, passage.text) if passage and long_enough else None
+            place = place_of(item.quote, passage.text, _SHORTEST_QUOTE) if passage else None
             if passage is None or place is None or item.id in found:
                 reasons.append("citations: a quote does not stand in its passage word for word.")
                 continue

@@ -49,19 +49,23 @@ def make_draft(
     """Checks everything that came from outside. Raises `BonventError` with one clear line."""
     plain = clean_text(text, "the draft", LONGEST)
     network_id, _ = resolve(networks, network or DEFAULT_NETWORK)
-    if language is not None:
-        language = language.strip().lower().split("-")[0].split("_")[0]
-        if not (language.isascii() and language.isalpha() and len(language) in (2, 3)):
-            raise InputError(f"“{language[:20]}” is not a language code: write two letters such as en, es or ca")
     values: dict[str, Any] = {} if now is None else {"now": _moment(now)}
     return Draft(
         text=plain,
         network=network_id,
-        language=language,
+        language=None if language is None else language_code(language),
         author=clean_text(author, "the author", 1000) if author and author.strip() else None,
         alt=tuple(clean_text(a, "a picture's description", 20_000) for a in alt if a.strip()),
         **values,
     )
+
+
+def language_code(given: str) -> str:
+    """Two or three small letters; a region behind them (`es-ES`) goes. Raises `InputError` for what is no such code."""
+    code = given.strip().lower().split("-")[0].split("_")[0]
+    if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
+        raise InputError(f"“{code[:20]}” is not a language code: write two letters such as en, es or ca")
+    return code
 
 
 def clean_text(text: str, what: str, longest: int) -> str:

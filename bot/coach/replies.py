@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.coach import facts
-from bot.coach.answer import CITATIONS, QUOTE, TEXT, FollowUpAnswer
+from bot.coach.answer import CITATIONS, TEXT, FollowUpAnswer, place_of
 from bot.coach.case import Case
 from bot.coach.rewrite import problems
 from bot.coach.said import Thread
@@ -15,9 +15,8 @@ from bot.manual.models import Citation, Passage
 from bot.networks.counting import length
 from bot.networks.threads import posts
 from bot.policy.models import Finding
-from bot.text import find_quote, sentences
+from bot.text import sentences
 
-_SHORTEST_QUOTE = 3  # characters; less than that stands in every text
 _FEWEST_WORDS = 3  # of a sentence that says something: "Good question." is passed over
 SHORTER = 0.9
 """A shorter version has at most this share of the draft's length."""
@@ -104,11 +103,7 @@ def _citations(
     cited: dict[str, Citation] = {}
     for item in answer.citations[:CITATIONS]:
         passage = passages.get(item.passage)
-        place = (
-            find_quote(item.quote, passage.text)
-            if passage and _SHORTEST_QUOTE <= len(item.quote.strip()) <= QUOTE
-            else None
-        )
+        place = place_of(item.quote, passage.text) if passage else None
         if passage is None or place is None:
             reasons.append("citations: a quote does not stand in its passage word for word.")
             continue

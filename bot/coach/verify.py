@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.coach.answer import CITATIONS, PRAISE, QUOTE, TEXT, Answer, CriterionAnswer
+from bot.coach.answer import CITATIONS, PRAISE, TEXT, Answer, CriterionAnswer, place_of
 from bot.coach.case import Case
 from bot.coach.rewrite import problems
 from bot.coach.wording import problem, shares
@@ -13,9 +13,7 @@ from bot.manual.models import Citation
 from bot.policy.models import Finding
 from bot.policy.protected import is_protected
 from bot.policy.schema import Rule
-from bot.text import find_quote, sentences
-
-_SHORTEST_QUOTE = 3  # characters; less than that stands in every text
+from bot.text import sentences
 
 
 @dataclass(frozen=True)
@@ -98,9 +96,7 @@ def _criteria(answer: Answer, case: Case, reasons: list[str]) -> tuple[list[Find
 
 
 def _place(quote: str, case: Case) -> tuple[int, int] | None:
-    if not _SHORTEST_QUOTE <= len(quote.strip()) <= QUOTE:
-        return None
-    found = find_quote(quote, case.masked.text)
+    found = place_of(quote, case.masked.text)
     return case.masked.original(*found) if found else None
 
 
@@ -194,9 +190,9 @@ def _citations(answer: Answer, case: Case, findings: list[Finding]) -> Iterator[
     cited = {finding.citation.passage for finding in (*case.checked.findings, *findings)}
     for item in answer.citations[:CITATIONS]:
         passage = sent.get(item.passage)
-        if passage is None or passage.id in cited or not _SHORTEST_QUOTE <= len(item.quote.strip()) <= QUOTE:
+        if passage is None or passage.id in cited:
             continue
-        place = find_quote(item.quote, passage.text)
+        place = place_of(item.quote, passage.text)
         if place is None or not case.may_cite(quote := passage.text[place[0] : place[1]]):
             continue
         cited.add(passage.id)

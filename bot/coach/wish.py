@@ -69,7 +69,7 @@ def understand_reply(
     why = intents.books["why"].find(said)
     if why and len(said) <= _LONGEST_WHY and not (why.start and question_in(whole, intents)):
         return Wish("why", whole, finding=_meant(whole, said, findings, intents), language=language)
-    if _names_finding(whole, said, intents):
+    if _names_finding(said, intents):
         return Wish("why", whole, finding=_meant(whole, said, findings, intents), language=language)
     if asked := question_in(whole, intents):
         return Wish("question", whole, language=language if language in asked else min(asked))
@@ -137,7 +137,7 @@ def _named(said: Sequence[str], book: Phrasebook) -> list[str]:
     return list(dict.fromkeys(match.label for match in found if match))
 
 
-def _names_finding(text: str, said: Sequence[str], intents: Intents) -> bool:
+def _names_finding(said: Sequence[str], intents: Intents) -> bool:
     """“The second?”, “2?”: nothing but which one."""
     words = [token for token in said if is_word(token)]
     if not 0 < len(words) <= 4:

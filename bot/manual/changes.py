@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.manual.models import Passage
+from bot.manual.models import Frozen, Passage
 from bot.text import sentences
 
 Kind = Literal["added", "changed", "removed"]
@@ -20,11 +18,7 @@ _ALIGNED = 400
 """Sentences on a side that are aligned with the other side's: with more it takes seconds."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Change(_Frozen):
+class Change(Frozen):
     """A section that differs."""
 
     kind: Kind
@@ -45,7 +39,7 @@ class Change(_Frozen):
         return " › ".join(self.heading)
 
 
-class Counts(_Frozen):
+class Counts(Frozen):
     """How many sections."""
 
     added: int = 0
@@ -53,7 +47,7 @@ class Counts(_Frozen):
     removed: int = 0
 
 
-class Changes(_Frozen):
+class Changes(Frozen):
     """All sections that differ, in the order of the manual (those that are gone: as it was)."""
 
     added: tuple[Change, ...] = ()

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from bot.clock import Clock
 from bot.manual.changes import Changes, Counts, Kind, compare
-from bot.manual.models import Passage
+from bot.manual.models import Frozen, Passage
 from bot.manual.store import Manifest, ManualError, load, replace_file
 from bot.manual.vectors import Notice
 
@@ -30,11 +30,7 @@ _TOUCHED = 60
 """Headings that a version keeps at most."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Touched(_Frozen):
+class Touched(Frozen):
     """A section that a version added, changed or removed."""
 
     kind: Kind
@@ -44,7 +40,7 @@ class Touched(_Frozen):
     heading: tuple[str, ...]
 
 
-class Version(_Frozen):
+class Version(Frozen):
     """A state of the published manual, and what made it differ from the one before."""
 
     number: int
@@ -63,14 +59,14 @@ class Version(_Frozen):
     """The sections counted; at most `_TOUCHED` of them."""
 
 
-class _File(_Frozen):
+class _File(Frozen):
     version: str
     """`Passage.version`."""
     kept: str
     """Name of the file of passages."""
 
 
-class _Record(_Frozen):
+class _Record(Frozen):
     """A version as it is kept."""
 
     version: Version

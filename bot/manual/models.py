@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Passage(_Frozen):
+class Passage(Frozen):
     """A part of the manual that can be read and quoted on its own: at most about 180 words under one heading."""
 
     id: str
@@ -42,7 +42,7 @@ class Passage(_Frozen):
         return f"{self.manual}/{self.file}#{self.anchor}"
 
 
-class Citation(_Frozen):
+class Citation(Frozen):
     """Where the manual says so: a passage and the exact words in it."""
 
     passage: str
@@ -50,7 +50,7 @@ class Citation(_Frozen):
     quote: str
 
 
-class Signs(_Frozen):
+class Signs(Frozen):
     """What was measured of a question and one passage, or the whole manual; unlike a score it is absolute."""
 
     meaning: float
@@ -65,7 +65,7 @@ class Signs(_Frozen):
     """The passage's window that is nearest; empty when it has none."""
 
 
-class Hit(_Frozen):
+class Hit(Frozen):
     """A passage that search found; `score` from 0 to 1, comparable within one search only."""
 
     passage: Passage

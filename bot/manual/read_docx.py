@@ -65,9 +65,7 @@ def _check_zip(data: bytes, limits: Limits) -> None:
                         unpacked += len(piece)
                         if unpacked > most:
                             raise Unreadable(f"unpacked it is past the limit of {limits.unpacked_megabytes} MB")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
-        raise Unreadable(f"the DOCX is broken ({error})") from None
-    except Exception as error:  # zlib and lzma raise errors of their own
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable(f"the DOCX is broken ({type(error).__name__})") from None
+    except Unreadable:
+        raise
+    except Exception as error:  # zipfile lets the errors of zlib, lzma and the operating system through
+        raise Unreadable(f"the DOCX is broken ({str(error) or type(error).__name__})") from None

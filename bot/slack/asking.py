@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.coach.models import Review
 from bot.coach.policy_answer import PolicyAnswer
 from bot.policy.models import Draft
-from bot.slack.escalating import deliver_soon, send_question
+from bot.slack.escalating import send_question
 from bot.slack.reviewing import draft_of
 from bot.slack.service import Service
 from bot.slack.sharing import Shared, shared, shared_question
@@ -129,7 +129,7 @@ async def ask(service: Service, subject: Subject, note: str, origin: str) -> str
             **_ids(subject),
         )
         ids = await send_question(service, session, question) if new else []
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
     return None
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.escalation_blocks import (
@@ -18,6 +16,7 @@ from bot.slack.escalation_blocks import (
     with_question,
     withdrawn_post,
 )
+from bot.slack.gateway import FAILURES
 from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.slack.sharing import read_shared
@@ -34,7 +33,7 @@ async def channel_name(service: Service) -> str:
     try:
         answer = await service.gateway.client.conversations_info(channel=channel)
         name = str((answer.get("channel") or {}).get("name") or "")
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+    except FAILURES as error:
         logger.warning("the managers' channel could not be looked up: %s", type(error).__name__)
         name = ""
     return f"#{name}" if name else channel
@@ -84,7 +83,7 @@ async def _message_of(session: AsyncSession, row: Escalation) -> str | None:
     return subject.origin if subject is not None and subject.origin.startswith(f"{row.team_id}:") else None
 
 
-async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_ts: str | None = None) -> list[str]:
+async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_ts: str = "") -> list[str]:
     """Brings the managers' post up to date with its question.
 
     `seen_ts` is where a button of it was just pressed: it may stand in Slack before we know that it does.
@@ -92,7 +91,7 @@ async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_
     standing = await outbox.posted(session, about=escalations.about(row.id))
     channel = standing[0].channel_id if standing else service.settings.escalation_channel
     ts = standing[0].posted_ts if standing else seen_ts
-    if channel is None or ts is None:
+    if not channel or not ts:
         return []
     now = service.clock.now()
     await escalations.supersede(session, channel, ts, now)
@@ -105,7 +104,7 @@ async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_
         team_id=row.team_id,
         channel_id=channel,
         target_ts=ts,
-        payload=_payload(post),
+        payload=post.payload,
     )
     return [id_]
 
@@ -136,7 +135,7 @@ async def clear(service: Service, session: AsyncSession, *, about: str) -> list[
     for post in await outbox.posted(session, about=about):
         post.about = None
         await escalations.supersede(session, post.channel_id, post.posted_ts or "", now)
-        ids.append(await outbox.change_later(session, post, now, _payload(withdrawn_post(service.words(None)))))
+        ids.append(await outbox.change_later(session, post, now, withdrawn_post(service.words(None)).payload))
     return ids
 
 
@@ -161,12 +160,6 @@ async def withdraw_for_person(service: Service, session: AsyncSession, user_id: 
     return ids
 
 
-async def deliver_soon(service: Service, ids: Iterable[str]) -> None:
-    """A job for each post, after the transaction that it was put in with."""
-    for id_ in ids:
-        await service.engine.enqueue("deliver", id_)
-
-
 async def _withdraw_all(service: Service, session: AsyncSession, rows: Iterable[Escalation]) -> list[str]:
     ids: list[str] = []
     for row in rows:
@@ -177,7 +170,7 @@ async def _withdraw_all(service: Service, session: AsyncSession, rows: Iterable[
 
 async def _empty(service: Service, session: AsyncSession, row: Escalation) -> list[str]:
     """Leaves a line without words in the managers' channel, whether the question stands there or is on its way."""
-    nothing = _payload(withdrawn_post(service.words(None)))
+    nothing = withdrawn_post(service.words(None)).payload
     await escalations.recall(session, row.id, service.clock.now(), instead=nothing)
     return await clear(service, session, about=escalations.about(row.id))
 
@@ -186,7 +179,7 @@ async def _close_confirmation(
     service: Service, session: AsyncSession, row: Escalation, *, withdrawn: bool
 ) -> list[str]:
     now = service.clock.now()
-    payload = _payload(closed_post(service.words(row.language), withdrawn=withdrawn))
+    payload = closed_post(service.words(row.language), withdrawn=withdrawn).payload
     ids: list[str] = []
     for post in await outbox.posted(session, about=f"asked:{row.id}"):
         post.about = None
@@ -214,7 +207,3 @@ def _look(service: Service, row: Escalation) -> Post:
 
 def _hours(row: Escalation) -> float:
     return (row.deadline - row.created_at).total_seconds() / 3600
-
-
-def _payload(post: Post) -> dict[str, object]:
-    return {"text": post.text, "blocks": post.blocks}

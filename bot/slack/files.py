@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 
 from bot.coach.intake import LONGEST
+from bot.slack.gateway import FAILURES
 from bot.slack.inbound import TextFile
 from bot.slack.keys import Key
 from bot.slack.service import Service
@@ -24,7 +24,6 @@ _TEXT_S = 2.0  # within the three seconds of the acknowledgement
 _BYTES_S = 60.0
 _PIECE = 65_536
 _ATTEMPTS, _PAUSE_S = 3, 1.0
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 class _TooLarge(Exception):  # noqa: N818 - a reason to stop reading
@@ -65,7 +64,7 @@ async def download_text(service: Service, file: TextFile) -> Fetched:
         return Fetched(trouble="file_not_text")
     except _Refused:
         return Fetched(trouble="file_unreachable")
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.warning("a file could not be read: %s", type(error).__name__)
         return Fetched(trouble="file_unreachable")
 
@@ -79,7 +78,7 @@ async def download_file(service: Service, file_id: str, owner: str, most_bytes: 
             return await _download_file(service, file_id, owner, most_bytes)
         except _Refused:
             break
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.warning("a manual's file could not be read: %s", type(error).__name__)
     return FetchedFile("…", trouble="unread_unreachable")
 
@@ -109,7 +108,7 @@ async def _download_file(service: Service, file_id: str, owner: str, most_bytes:
 
 
 async def _read(service: Service, url: str, most_bytes: int, seconds: float, *, html: bool) -> bytes:
-    """The bytes that stand there. Raises `_Refused` (not from a host of Slack's, not the file), `_TooLarge`, `_FAILURES`."""
+    """The bytes that stand there. Raises `_Refused` (not from a host of Slack's, not the file), `_TooLarge`, `FAILURES`."""
     parts, own = urlsplit(url), urlsplit(service.settings.slack_api_url)
     known = parts.hostname in _HOSTS and parts.scheme == "https"
     if not known and (parts.scheme, parts.netloc) != (own.scheme, own.netloc):

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
-
 from bot.gaps import write
 from bot.manual.written import written_anchor
 from bot.slack.delivery import deliver
 from bot.slack.gap_blocks import Written, said_view, write_view
 from bot.slack.gap_report import redraw
+from bot.slack.gateway import FAILURES
 from bot.slack.keys import Key
 from bot.slack.modals import View
 from bot.slack.rich_text import escaped
@@ -22,7 +20,6 @@ from bot.store.models import GapPassage
 from bot.work.engine import JobFailed, step
 
 logger = logging.getLogger(__name__)
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _ACKNOWLEDGED_S = 0.5
 """Until then the modal has the answer to its submission, so that what comes of it isn't drawn over."""
 
@@ -119,7 +116,7 @@ async def _show(service: Service, row: GapPassage, view: View, sentence: str) ->
     """In the modal; where it was closed meanwhile, in the managers' channel for this person alone."""
     try:
         await service.gateway.client.views_update(view_id=row.view_id, view=view)
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.info("the modal isn't open any more: %s", type(error).__name__)
         if (channel := service.settings.escalation_channel) is not None:
             await service.gateway.whisper(channel, row.user_id, escaped(sentence))

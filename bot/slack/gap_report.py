@@ -6,15 +6,12 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import BonventError
 from bot.manual.search import Manual
-from bot.slack.escalating import deliver_soon
 from bot.slack.gap_blocks import MOST, report_post
-from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.store import escalations, gaps, outbox
 from bot.store.gaps import Found
@@ -49,15 +46,15 @@ async def report(service: Service) -> None:
             [gap.id for gap in told],
             team_id=service.team_id,
             channel_id=service.settings.escalation_channel,
-            payload=_payload(post),
+            payload=post.payload,
         )
     if id_ is not None:
-        await deliver_soon(service, [id_])
+        await service.deliver_soon([id_])
 
 
 async def show_closed(service: Service, gap_id: str, seen_ts: str = "") -> None:
     """Draws the report that tells of a gap anew, now that it is closed; see `redraw`."""
-    await deliver_soon(service, await redraw(service, gap_id, seen_ts))
+    await service.deliver_soon(await redraw(service, gap_id, seen_ts))
 
 
 async def redraw(service: Service, gap_id: str, seen_ts: str = "") -> list[str]:
@@ -116,7 +113,7 @@ async def _redraw(
         team_id=service.team_id,
         channel_id=channel,
         target_ts=ts,
-        payload=_payload(post),
+        payload=post.payload,
     )
 
 
@@ -157,7 +154,3 @@ def _sections(service: Service, passages: Iterable[str]) -> dict[str, str]:
 
     wanted = set(passages)
     return {p.id: p.heading_path for p in load(service.settings.data)[1] if p.id in wanted} if wanted else {}
-
-
-def _payload(post: Post) -> dict[str, Any]:
-    return {"text": post.text, "blocks": post.blocks}

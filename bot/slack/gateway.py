@@ -29,7 +29,8 @@ EVENT_TYPE = "bonvent_post"
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited"}
 )
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
+FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
+"""What a call to Slack raises when Slack refuses it, isn't there, or says something that can't be read."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Gateway:
             return known[1]
         try:
             user = (await self.client.users_info(user=user_id, include_locale=True))["user"]
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.warning("a member could not be looked up: %s", _kind(error))
             return Member(user_id, "")
         profile = user.get("profile") or {}
@@ -153,7 +154,7 @@ class Gateway:
                     return None
         except SlackApiError as error:
             return None if _code(error) in ("thread_not_found", "channel_not_found") else False
-        except _FAILURES:
+        except FAILURES:
             return False
 
     async def status(self, channel_id: str, thread_ts: str, text: str, loading: list[str] | None = None) -> None:
@@ -162,14 +163,14 @@ class Gateway:
             await self.client.assistant_threads_setStatus(
                 channel_id=channel_id, thread_ts=thread_ts, status=text, loading_messages=loading
             )
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.debug("no status: %s", _kind(error))
 
     async def suggest(self, channel_id: str, title: str, prompts: list[dict[str, str]]) -> None:
         """Prompts to begin with. A courtesy, too."""
         try:
             await self.client.assistant_threads_setSuggestedPrompts(channel_id=channel_id, title=title, prompts=prompts)
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.debug("no suggested prompts: %s", _kind(error))
 
     async def whisper(
@@ -185,7 +186,7 @@ class Gateway:
             await self.client.chat_postEphemeral(
                 channel=channel_id, user=user_id, text=text, thread_ts=thread_ts, blocks=blocks
             )
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.warning("an ephemeral answer was lost: %s", _kind(error))
 
     async def respond(self, response_url: str, payload: dict[str, Any]) -> bool:
@@ -197,7 +198,7 @@ class Gateway:
                 if answer.status != 200:
                     logger.warning("an answer to a button was refused: HTTP %s", answer.status)
                 return answer.status == 200
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.warning("an answer to a button was lost: %s", _kind(error))
             return False
 
@@ -225,7 +226,7 @@ class Gateway:
             if code in _PASSING or getattr(error.response, "status_code", 200) >= 500:
                 return Posted()
             return Posted(refused=code)
-        except _FAILURES as error:
+        except FAILURES as error:
             logger.warning("Slack did not answer: %s", _kind(error))
             return Posted()
 

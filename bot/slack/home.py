@@ -8,18 +8,17 @@ import logging
 import re
 from collections.abc import Sequence
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
-
 from bot.coach.models import Review
 from bot.manual.history import Version, versions
 from bot.manual.sections import sections_of
 from bot.manual.sources import ANSWERS, COMMAND_LINE, KNOWLEDGE_FOLDER, OWN
 from bot.policy.models import Category
+from bot.slack.gateway import FAILURES
 from bot.slack.home_blocks import REVIEWS, Chosen, LastReview, home_view, sentence_view
 from bot.slack.home_state_blocks import Complained, ManualSource, Publication, State, Suspended
 from bot.slack.keys import Key
 from bot.slack.manual_blocks import source_id
+from bot.slack.modals import REASONS
 from bot.slack.policy_blocks import language_name
 from bot.slack.service import Service
 from bot.slack.words import Words
@@ -27,16 +26,10 @@ from bot.store import drafts, escalations, overview, purge
 from bot.store.models import Draft, Person, StoredReview
 
 logger = logging.getLogger(__name__)
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _FILE = "bonvent-data.json"
 _MASK = "•••"
 _VERSIONS, _CHANGES = 100, 3
 _USER = re.compile("[UW][A-Z0-9]+")
-_REASONS: dict[str, Key] = {
-    "misfit": "reason_misfit",
-    "public": "reason_public",
-    "wording": "reason_wording",
-}
 
 
 async def publish(service: Service, user_id: str, note: Key | None = None) -> None:
@@ -62,7 +55,7 @@ async def publish(service: Service, user_id: str, note: Key | None = None) -> No
         )
     try:
         await service.gateway.client.views_publish(user_id=user_id, view=view)
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.warning("a home could not be drawn: %s", type(error).__name__)
 
 
@@ -80,7 +73,7 @@ async def send_export(service: Service, user_id: str) -> bool:
             content=json.dumps(kept, ensure_ascii=False, indent=2).encode(),
             initial_comment=words.say("home_export_file"),
         )
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.warning("an export could not be sent: %s", type(error).__name__)
         return False
     return True
@@ -99,7 +92,7 @@ async def _last_review(service: Service, draft: Draft, stored: StoredReview) -> 
 async def _link(service: Service, draft: Draft) -> str | None:
     try:
         answer = await service.gateway.client.chat_getPermalink(channel=draft.channel_id, message_ts=draft.thread_ts)
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.debug("no link to a thread: %s", type(error).__name__)
         return None
     return str(answer["permalink"])
@@ -127,7 +120,7 @@ async def _state(service: Service, words: Words) -> State:
         complained=[
             Complained(
                 rule_says(service, rule, words),
-                [(words.say(_REASONS.get(reason, "reason_other")), count) for reason, count in reasons.items()],
+                [(words.say(REASONS.get(reason, "reason_other")), count) for reason, count in reasons.items()],
             )
             for rule, reasons in complaints.items()
         ],

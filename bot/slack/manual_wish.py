@@ -6,15 +6,12 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
-
+from bot.slack.gateway import FAILURES
 from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.store import escalations, outbox
 from bot.store.models import Outgoing
 
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _ATTEMPTS, _PAUSE_S, _MOMENT_S = 6, 2.0, 0.1
 _KNOWN_AFTER = timedelta(seconds=30)
 """By then a post that a crash left on its way has been looked for in Slack."""
@@ -77,8 +74,7 @@ async def _standing(service: Service, wish: Wish) -> list[Outgoing]:
 async def show(service: Service, wish: Wish, post: Post) -> None:
     """Says at once what goes on; may be lost, since what becomes of it is said afterwards."""
     for row in await _standing(service, wish):
-        look = {"text": post.text, "blocks": post.blocks}
-        await service.gateway.update(Outgoing(channel_id=row.channel_id, target_ts=row.posted_ts, payload=look))
+        await service.gateway.update(Outgoing(channel_id=row.channel_id, target_ts=row.posted_ts, payload=post.payload))
 
 
 async def put(service: Service, wish: Wish, post: Post, *, fresh: bool = False) -> list[str]:
@@ -90,9 +86,8 @@ async def put(service: Service, wish: Wish, post: Post, *, fresh: bool = False) 
     async with service.database.begin() as session:
         for row in standing:
             await escalations.supersede(session, row.channel_id, row.posted_ts or "", now)
-        payload = {"text": post.text, "blocks": post.blocks}
         if standing:
-            return [await outbox.change_later(session, row, now, payload) for row in standing]
+            return [await outbox.change_later(session, row, now, post.payload) for row in standing]
         where = {"user_id": wish.user_id, "channel_id": channel, "about": wish.about}
         return [await service.put(session, f"manual:{wish.once}", post, **where)]
 
@@ -102,7 +97,7 @@ async def _channel(service: Service, user_id: str) -> str:
     for attempt in range(_ATTEMPTS):
         try:
             return await service.gateway.direct_channel(user_id)
-        except _FAILURES:
+        except FAILURES:
             if attempt + 1 == _ATTEMPTS:
                 raise
             await asyncio.sleep(_PAUSE_S * 2**attempt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.slack import actions as ids
@@ -14,9 +14,13 @@ from bot.slack.rich_text import Element, characters, line, option, plain
 from bot.slack.words import Words
 
 View = dict[str, Any]
-Reason = Literal["misfit", "public", "wording", "other"]
-REASONS: tuple[Reason, ...] = get_args(Reason)
-"""Why a finding isn't right: the rule doesn't fit, the fact is public, the wording is fine, something else."""
+REASONS: Mapping[str, Key] = {
+    "misfit": "reason_misfit",
+    "public": "reason_public",
+    "wording": "reason_wording",
+    "other": "reason_other",
+}
+"""Why a finding isn't right, and what we call it."""
 
 LONGEST_DRAFT = 3_000
 """Characters of one input: Slack's own limit."""
@@ -80,13 +84,7 @@ def picture_view(review_id: str, pictures: Sequence[int], words: Words) -> View:
 
 def not_right_view(finding_id: str, words: Words) -> View:
     """For why a finding isn't right; `finding_id` is `{review}.{number}`."""
-    said: dict[Reason, Key] = {
-        "misfit": "reason_misfit",
-        "public": "reason_public",
-        "wording": "reason_wording",
-        "other": "reason_other",
-    }
-    reasons = [option(words.say(said[reason]), reason) for reason in REASONS]
+    reasons = [option(words.say(said), reason) for reason, said in REASONS.items()]
     blocks = [
         _input(REASON, words.say("field_reason"), _menu(reasons, words)),
         _input(

@@ -7,19 +7,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import aiohttp
-from slack_sdk.errors import SlackClientError
 from sqlalchemy import select
 
 from bot.slack.answering import ask_network
 from bot.slack.delivery import deliver
+from bot.slack.gateway import FAILURES
 from bot.slack.layout import LONGEST_VERSION
 from bot.slack.post import Post
-from bot.slack.reviewing import deliver_all
+from bot.slack.reviewing import deliver_all, withdraw
 from bot.slack.rich_text import characters, context, escaped, quote, rich_text, section, shortened, text
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import drafts, outbox
+from bot.store import drafts
 from bot.store.models import Draft, Message, Outgoing
 from bot.work.engine import JobFailed, step
 
@@ -137,8 +136,7 @@ async def enter(service: Service, draft_id: str) -> int:
 
 async def _remove(service: Service, draft_id: str) -> None:
     async with service.database.begin() as session:
-        standing = await outbox.posted(session, about=f"draft:{draft_id}")
-        removals = [await outbox.change_later(session, post, service.clock.now(), None) for post in standing]
+        removals = await withdraw(service, session, about=f"draft:{draft_id}")
     for id_ in removals:
         await deliver(service, id_)
 
@@ -156,7 +154,7 @@ async def _direct_channel(service: Service, user_id: str) -> str | None:
     try:
         async with asyncio.timeout(_REACH_S):
             return await service.gateway.direct_channel(user_id)
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+    except FAILURES as error:
         logger.warning("a direct message could not be opened: %s", type(error).__name__)
         return None
 

@@ -102,7 +102,6 @@ def asks(meaning: Meaning) -> bool:
 
 async def answer(service: Service, asked: Asked) -> PolicyAnswer:
     """The coach's answer. Never raises for what a model or an index does."""
-    await service.calm()
     return await service.coach.aanswer(asked.text, language=asked.language, earlier=asked.earlier)
 
 
@@ -156,6 +155,7 @@ def drawn(
 
 async def answered(service: Service, asked: Asked) -> Post:
     """Answers a question asked outside of a direct message: what only the asker is shown."""
+    await service.calm()
     found = await answer(service, asked)
     async with service.database.begin() as session:
         question_id = await put_down(service, session, asked, found)

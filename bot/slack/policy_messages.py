@@ -38,7 +38,7 @@ async def will_be_answered(service: Service, arrival: Arrival) -> bool:
 async def answer_at_once(service: Service, arrival: Arrival) -> list[str] | None:
     """Answers a question of which nothing may be kept. None: it isn't one; else ids of the outbox to deliver.
 
-    That it came and the answer to it are put down together, and its words never are.
+    That it came and the answer to it are put down together, and its words never are: so Slack's acknowledgement waits for it.
     """
     thread = await _thread(service, arrival)
     async with service.database.read() as session:
@@ -71,6 +71,7 @@ async def answer_message(
     """Answers a message as a question, and keeps what may be kept of it."""
     may_keep = thread is None or thread.all_kept
     asked = await _asked(service, message, turn.text, meaning, thread, may_keep=may_keep)
+    await service.calm()
     answer = await policy_asking.answer(service, asked)
     async with service.database.begin() as session:
         current = await session.get(Message, message.key, with_for_update=True)
@@ -94,6 +95,7 @@ async def answer_draft(service: Service, row: Draft) -> list[str]:
         return []
     meaning = policy_asking.meaning_of(service, row.text)
     asked = await _asked(service, message, row.text, meaning, None, may_keep=True)
+    await service.calm()
     answer = await policy_asking.answer(service, asked)
     async with service.database.begin() as session:
         current = await session.get(Draft, row.id, with_for_update=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.coach.policy_answer import PolicyAnswer
-from bot.policy.models import Draft
+from bot.slack.asking import AnsweredQuestion
 from bot.slack.delivery import deliver
+from bot.slack.gateway import FAILURES
 from bot.slack.keys import Key
 from bot.slack.policy_blocks import ANSWERS, shared_post
 from bot.slack.post import Post
@@ -19,7 +19,6 @@ from bot.store import questions
 from bot.store.models import Outgoing, Question
 
 logger = logging.getLogger(__name__)
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 
 def may_be_shared(row: Question) -> bool:
@@ -38,8 +37,7 @@ async def share(service: Service, row: Question, response_url: str, thread_ts: s
     if not member.name:
         return "share_failed"
     answer = PolicyAnswer.model_validate(row.body)
-    draft = Draft(text=row.text, language=row.language, author=member.author)
-    question, answer = for_channel(draft, answer, service.coach.policy)
+    question, answer = for_channel(AnsweredQuestion(row).draft(member.author), answer, service.coach.policy)
     words = service.words(answer.language)
     post = shared_post(question, answer, words, asker=member.name, numbers=service.numbers)
     inside = await _is_inside(service, row.channel_id)
@@ -80,9 +78,9 @@ async def _delivered(service: Service, id_: str) -> bool:
 async def _responded(service: Service, post: Post, response_url: str, thread_ts: str | None) -> bool:
     if not response_url:
         return False
-    payload = {"text": post.text, "blocks": post.blocks, "response_type": "in_channel", "replace_original": False}
+    how = {"response_type": "in_channel", "replace_original": False}
     thread = {"thread_ts": thread_ts} if thread_ts else {}
-    return await service.gateway.respond(response_url, payload | thread)
+    return await service.gateway.respond(response_url, post.payload | how | thread)
 
 
 async def _is_inside(service: Service, channel_id: str) -> bool:
@@ -90,7 +88,7 @@ async def _is_inside(service: Service, channel_id: str) -> bool:
         answer = await service.gateway.client.conversations_info(channel=channel_id)
     except SlackApiError:  # a private channel that Bonvent isn't in doesn't exist for it
         return False
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.warning("a channel could not be looked up: %s", type(error).__name__)
         return True  # then posting tells
     return bool((answer.get("channel") or {}).get("is_member"))

@@ -14,3 +14,8 @@ class Post:
 
     text: str
     blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """As Slack's methods and the outbox take it."""
+        return {"text": self.text, "blocks": self.blocks}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.blocks import sentence_post
-from bot.slack.escalating import clear, deliver_soon, put_for_author, redraw
+from bot.slack.escalating import clear, put_for_author, redraw
 from bot.slack.escalation_blocks import overdue_post, reminder_post
 from bot.slack.post import Post
 from bot.slack.service import Service
@@ -27,7 +27,7 @@ async def remind(service: Service) -> None:
                 ids += await _half(service, session, row, now)
         for post in await escalations.left_standing(session):
             ids += await clear(service, session, about=post.about or "")
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
 
 
 async def _half(service: Service, session: AsyncSession, row: Escalation, now: datetime) -> list[str]:

@@ -70,7 +70,7 @@ async def _keep(service: Service, session: AsyncSession, row: DraftRow, review: 
     for old in await outbox.posted(session, draft_id=row.id):
         if (old.about or "").startswith("review:"):
             old.about = None
-            await outbox.change_later(session, old, now, _payload(superseded_post(words)))
+            await outbox.change_later(session, old, now, superseded_post(words).payload)
     posts = review_posts(
         review,
         review_id=stored.id,
@@ -82,10 +82,6 @@ async def _keep(service: Service, session: AsyncSession, row: DraftRow, review: 
     for number, post in enumerate(posts):
         work = f"review:{row.id}:{row.edition}:{number}"
         await service.put_in_thread(session, work, post, row, about=f"review:{stored.id}")
-
-
-def _payload(post: Post) -> dict[str, object]:
-    return {"text": post.text, "blocks": post.blocks}
 
 
 async def apologise(service: Service, draft_id: str, work: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ from bot.work.engine import Engine
 
 logger = logging.getLogger(__name__)
 _PATIENCE, _BREATH_S = 40, 0.02
+_NAMES = 10  # of people whom a message mentions
 Refusal = Literal["guest", "other_organisation"]
 
 
@@ -39,7 +40,6 @@ class Service:
     engine: Engine
     gateway: Gateway
     coach: Coach
-    intents: Intents
     all_words: Words = field(repr=False)
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     """`Passage.version` → the number of the manual's version in which that file first stood so: what people are told."""
@@ -54,11 +54,18 @@ class Service:
         return self.gateway.team_id
 
     @property
+    def intents(self) -> Intents:
+        return self.coach.prompts.intents
+
+    @property
     def company(self) -> str:
         return self.coach.policy.company.company.name
 
     async def calm(self) -> None:
-        """Waits a moment while requests wait for their acknowledgement: Slack is served before the work behind it."""
+        """Waits a moment while requests wait for their acknowledgement: Slack is served before the work behind it.
+
+        Not for a listener that isn't acknowledged itself yet: it would wait for itself.
+        """
         for _ in range(_PATIENCE):
             if not self.requests:
                 return
@@ -99,6 +106,12 @@ class Service:
             return None
         return "other_organisation" if member.stranger else "guest" if member.guest else None
 
+    async def names_of(self, ids: Iterable[str]) -> dict[str, str]:
+        """Names of people, by their ids; of the first few that can be looked up."""
+        people = [id_ for id_ in ids if id_.startswith(("U", "W"))][:_NAMES]
+        members = await asyncio.gather(*(self.gateway.member(id_) for id_ in people))
+        return {member.id: member.name for member in members if member.name}
+
     def is_manager(self, user_id: str) -> bool:
         return user_id in self.settings.managers
 
@@ -109,7 +122,7 @@ class Service:
             work,
             self.clock.now(),
             team_id=self.team_id,
-            payload={"text": post.text, "blocks": post.blocks},
+            payload=post.payload,
             **fields,
         )
 
@@ -155,7 +168,12 @@ class Service:
         """A post of its own: put in, and delivered by a job."""
         async with self.database.begin() as session:
             id_ = await self.put(session, work, post, **fields)
-        await self.engine.enqueue("deliver", id_)
+        await self.deliver_soon([id_])
+
+    async def deliver_soon(self, ids: Iterable[str]) -> None:
+        """A job for each row of the outbox, after the transaction that it was put in with."""
+        for id_ in ids:
+            await self.engine.enqueue("deliver", id_)
 
     async def ask_review(self, draft_id: str, edition: int) -> None:
         """Asks for the review of a draft's edition."""

@@ -44,22 +44,29 @@ async def answer_wish(service: Service, message: Message, turn: Turn, row: Draft
 async def _reply(
     service: Service, wish: Wish, turn: Turn, row: Draft, review: Review, said_before: list[Turn]
 ) -> talk.Reply:
+    if wish.kind in ("shorter", "warmer") or (wish.kind == "network" and wish.network):
+        return await _reworked(service, wish.kind, row, review, wish.network)
     coach = service.coach
     draft = draft_of(service, row, (await service.gateway.member(row.user_id)).author)
-    if wish.kind in ("shorter", "warmer") or (wish.kind == "network" and wish.network):
-        return await talk.rework(
-            wish.kind,  # narrowed by the line above
-            draft,
-            review,
-            coach.policy,
-            coach.manual,
-            coach.model,
-            coach.prompts,
-            wish.network,
-        )
     earlier = [talk.Turn("author" if said.role == "author" else "bonvent", said.text) for said in said_before]
     return await talk.follow_up(
         turn.text, draft, review, earlier, coach.policy, coach.manual, coach.model, coach.prompts
+    )
+
+
+async def _reworked(service: Service, wish: str, row: Draft, review: Review, network: str | None) -> talk.Reply:
+    """Another version of a draft; `wish` is one of three, by what was understood or by the button that was pressed."""
+    coach = service.coach
+    draft = draft_of(service, row, (await service.gateway.member(row.user_id)).author)
+    return await talk.rework(
+        wish,  # type: ignore[arg-type]
+        draft,
+        review,
+        coach.policy,
+        coach.manual,
+        coach.model,
+        coach.prompts,
+        network,
     )
 
 
@@ -115,19 +122,7 @@ async def _rework(service: Service, review_id: str, wish: str, network: str | No
     if found is None:
         return None
     stored, row = found
-    review = Review.model_validate(stored.body)
-    draft = draft_of(service, row, (await service.gateway.member(row.user_id)).author)
-    coach = service.coach
-    reply = await talk.rework(
-        wish,  # type: ignore[arg-type]  # one of the three, by the button that was pressed
-        draft,
-        review,
-        coach.policy,
-        coach.manual,
-        coach.model,
-        coach.prompts,
-        network,
-    )
+    reply = await _reworked(service, wish, row, Review.model_validate(stored.body), network)
     await _keep(service, None, None, row, stored, reply)
     return row.id
 

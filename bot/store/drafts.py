@@ -31,12 +31,6 @@ async def in_thread(session: AsyncSession, team_id: str, channel_id: str, thread
     return (await session.scalars(query.order_by(Draft.created_at.desc()).limit(1))).first()
 
 
-async def owned(session: AsyncSession, draft_id: str, team_id: str, user_id: str) -> Draft | None:
-    """The draft, if it is this person's; anybody else's looks as if it weren't there."""
-    draft = await session.get(Draft, draft_id)
-    return draft if draft is not None and (draft.team_id, draft.user_id) == (team_id, user_id) else None
-
-
 async def change(session: AsyncSession, draft: Draft, **fields: Any) -> None:
     """A new edition of the draft, which asks for a new review."""
     for name, value in fields.items():

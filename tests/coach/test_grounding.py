@@ -91,6 +91,22 @@ def test_half_a_sentence_is_quoted_whole() -> None:
     assert page.text[slice(*whole_sentences(page, start, start + 4))] == whole
 
 
+def test_of_two_citations_with_one_name_the_first_counts() -> None:
+    page = section("disclosure", "en")
+    first, second = quoted(page, "When you praise"), quoted(page, "A purely personal post")
+    answer = {
+        "stance": "depends",
+        "sentences": [{"text": first, "citations": ["c1"]}],
+        "citations": [{"id": "c1", "passage": page.id, "quote": quote} for quote in (first, second)],
+        "conflicts": [],
+    }
+    asked = read_question("What do I say when I praise our products?", None, (), _RULES, shipped())
+    assert isinstance(asked, Asked)
+    checks = Checks(asked, {page.id: page}, _RULES, shipped())
+    left = checks.check(PolicyModelAnswer.model_validate_json(json.dumps(answer)))
+    assert [citation.quote for citation in left.citations] == [first], left.reasons
+
+
 @pytest.mark.parametrize(
     ("one", "other", "stands"),
     [

@@ -232,6 +232,20 @@ def test_a_question_for_a_person_asks_no_model(
     assert endpoint.requests == []
 
 
+@pytest.mark.parametrize(
+    "question", ["May I show people who earn medals in a post?", "May I show people who take home a medal?"]
+)
+def test_a_question_with_a_word_on_pay_is_answered_by_the_manual_alone(
+    question: str, policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
+) -> None:
+    endpoint.says(GOOD)
+    shown = ask(question, policy, manual, model)
+    assert endpoint.requests == []
+    assert shown.stance in ("passages", "silent")
+    assert (shown.topic, shown.private, shown.model) == (None, True, None)
+    assert ask("May I show people who win medals in a post?", policy, manual, model).model == "scripted"
+
+
 def test_earlier_questions_on_pay_stay_in_the_house(
     policy: Policy, manual: Shelf, model: CoachModel, endpoint: StandIn
 ) -> None:

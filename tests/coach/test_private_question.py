@@ -57,6 +57,8 @@ def test_a_word_on_pay_is_found_however_it_is_written(question: str) -> None:
         "我可以发布我的工资吗？",
         "هل يمكنني نشر راتبي؟",
         "Можно ли писать о зарплате?",
+        "Kann der Betriebsrat auf LinkedIn schreiben?",
+        "Wolno mi pisać o pensji?",
         "May I post this? " * 130 + "my salary is low",
     ],
 )

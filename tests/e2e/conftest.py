@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from tests.conftest import ROOT
 from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
-from tests.e2e.slack import AppProcess, Slack, slack_stand_in
+from tests.e2e.slack import AppProcess, Channel, Person, Slack, slack_stand_in
 
 MANAGERS = "community-managers"
 
@@ -59,6 +59,30 @@ def new_app(embedded: Path) -> Callable[..., AppProcess]:
 def slack() -> Iterator[Slack]:
     with slack_stand_in(redeliver_after=(0.3, 1.0, 2.0)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def aina(slack: Slack) -> Person:
+    """A community manager."""
+    return slack.add_user("Aina Ferrandis")
+
+
+@pytest.fixture(scope="module")
+def pol(slack: Slack) -> Person:
+    """Another one."""
+    return slack.add_user("Pol Serra")
+
+
+@pytest.fixture(scope="module")
+def nosy(slack: Slack) -> Person:
+    """None."""
+    return slack.add_user("Nosy Parker")
+
+
+@pytest.fixture(scope="module")
+def channel(slack: Slack, aina: Person, pol: Person, nosy: Person) -> Channel:
+    """The managers' own channel, for modules that start an app with it."""
+    return slack.add_channel("social-coach", members=[aina, pol, nosy], private=True)
 
 
 @pytest.fixture(scope="module")

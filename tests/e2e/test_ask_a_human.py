@@ -20,32 +20,6 @@ NewApp = Callable[..., AppProcess]
 
 
 @pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with slack_stand_in(redeliver_after=(0.3, 1.0, 2.0)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def aina(slack: Slack) -> Person:
-    return slack.add_user("Aina Ferrandis")
-
-
-@pytest.fixture(scope="module")
-def pol(slack: Slack) -> Person:
-    return slack.add_user("Pol Serra")
-
-
-@pytest.fixture(scope="module")
-def nosy(slack: Slack) -> Person:
-    return slack.add_user("Nosy Parker")
-
-
-@pytest.fixture(scope="module")
-def channel(slack: Slack, aina: Person, pol: Person, nosy: Person) -> Channel:
-    return slack.add_channel("social-coach", members=[aina, pol, nosy], private=True)
-
-
-@pytest.fixture(scope="module")
 def app(
     slack: Slack, channel: Channel, aina: Person, pol: Person, new_app: NewApp, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AppProcess]:

@@ -18,7 +18,7 @@ from bot.store import gaps
 from bot.store.database import FILE, Database, domain_url
 from bot.store.migrate import migrate
 from tests.conftest import ROOT
-from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack, slack_stand_in
+from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
 from tests.slack.limits import elements_of
 
 MASCOT = (
@@ -34,34 +34,8 @@ NewApp = Callable[..., AppProcess]
 
 
 @pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with slack_stand_in(redeliver_after=(0.3, 1.0, 2.0)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def aina(slack: Slack) -> Person:
-    return slack.add_user("Aina Ferrandis")
-
-
-@pytest.fixture(scope="module")
-def pol(slack: Slack) -> Person:
-    return slack.add_user("Pol Serra")
-
-
-@pytest.fixture(scope="module")
-def nosy(slack: Slack) -> Person:
-    return slack.add_user("Nosy Parker")
-
-
-@pytest.fixture(scope="module")
 def askers(slack: Slack) -> list[Person]:
     return [slack.add_user(name, guest=name == ASKERS[-1]) for name in ASKERS]
-
-
-@pytest.fixture(scope="module")
-def channel(slack: Slack, aina: Person, pol: Person, nosy: Person) -> Channel:
-    return slack.add_channel("social-coach", members=[aina, pol, nosy], private=True)
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +134,17 @@ def test_only_managers(slack: Slack, report: Message, nosy: Person) -> None:
     whispered(slack, nosy, "answered by the community managers")
     assert not slack.modal_open(nosy)
     assert actions.GAP_NONE in str(report.blocks)
+
+
+def test_a_managers_modal_publishes_for_nobody_else(
+    slack: Slack, report: Message, aina: Person, nosy: Person, app: AppProcess
+) -> None:
+    aina.click(report, actions.GAP_WRITE, nth=pressed(report, MASCOT[0]))
+    view = slack.view_of(aina)
+    view.user = nosy.id
+    nosy.submit(view, {"heading": "Mine", "text": "Whatever I like.", "language": "en"})
+    assert "answered by the community managers" in view.words
+    assert rows(app, "SELECT count(*) FROM gap_passages") == [(0,)]
 
 
 def test_a_made_up_gap(slack: Slack, report: Message, aina: Person) -> None:

@@ -12,7 +12,7 @@ from bot.slack import actions
 from bot.store.database import ENGINE_FILE
 from tests.conftest import COMPANY, MANUAL, SHIPPED
 from tests.e2e.manuals_desk import answer, home, id_of, last, menu_of, previewed, published, says
-from tests.e2e.slack import AppProcess, Person, Slack, slack_stand_in
+from tests.e2e.slack import AppProcess, Person, Slack
 from tests.manual.conftest import make_docx
 
 CANARY = "kingfisherlagoon"
@@ -38,27 +38,6 @@ rules:
     manual: {ref: customers, quote: {en: Name a customer only with their written consent}}
     tests: {bad: [Proud of our customer], good: [Proud of our team]}
 """
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with slack_stand_in(redeliver_after=(0.3, 1.0, 2.0)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def aina(slack: Slack) -> Person:
-    return slack.add_user("Aina Ferrandis")
-
-
-@pytest.fixture(scope="module")
-def pol(slack: Slack) -> Person:
-    return slack.add_user("Pol Serra")
-
-
-@pytest.fixture(scope="module")
-def nosy(slack: Slack) -> Person:
-    return slack.add_user("Nosy Parker")
 
 
 @pytest.fixture(scope="module")

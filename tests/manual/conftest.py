@@ -111,6 +111,11 @@ def make_pdf(*pages: Sequence[str]) -> bytes:
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    return pdf_file(objects)
+
+
+def pdf_file(objects: Sequence[bytes]) -> bytes:
+    """The file of these objects, numbered from 1; the first one is the catalog."""
     out = io.BytesIO()
     out.write(b"%PDF-1.4\n")
     places = []

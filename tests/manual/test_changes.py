@@ -77,6 +77,12 @@ def test_another_heading_over_the_same_words_is_a_change() -> None:
     assert changes.changed[0].diff == ("- Faces (en)", "+ People in pictures (en)", "  Ask first.")
 
 
+def test_the_same_words_said_to_be_in_another_language_are_a_change() -> None:
+    changes = compare(passages(OLD), passages(OLD, language="es"))
+    assert headings(changes) == {"added": [], "changed": ["Claims", "Faces", "Pay"], "removed": []}
+    assert changes.changed[1].diff[:2] == ("- Faces (en)", "+ Faces (es)")
+
+
 def test_a_section_of_thousands_of_sentences_is_compared_at_once() -> None:
     before = passages("# Long\n\n" + "\n\n".join(f"Rule {n} says {n % 7}." for n in range(8000)))
     after = passages("# Long\n\n" + "\n\n".join(f"Rule {n} says {n % 5}." for n in range(8000)))

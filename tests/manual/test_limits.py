@@ -19,6 +19,7 @@ from bot.manual import apart
 from bot.manual.apart import Reader
 from bot.manual.blocks import Limits, Unreadable
 from bot.manual.sources import publish, published
+from tests.manual.conftest import pdf_file
 
 LONGER_THAN_SHORT = "word " * 3000
 
@@ -40,16 +41,7 @@ def pdf_with_stream(stream: bytes, declared: str = "/Filter /FlateDecode") -> by
         b"/Resources << /Font << /F1 3 0 R >> >> >>",
         b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(stream), declared.encode(), stream),
     ]
-    out, places = io.BytesIO(b"%PDF-1.4\n"), []
-    out.seek(0, io.SEEK_END)
-    for number, body in enumerate(objects, start=1):
-        places.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = out.tell()
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start))
-    return out.getvalue()
+    return pdf_file(objects)
 
 
 def docx_with(**parts: bytes) -> bytes:

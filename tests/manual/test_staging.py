@@ -114,6 +114,24 @@ def test_of_two_managers_one_wins_and_the_other_is_told(data: Path) -> None:
     assert "Yours." in texts(data)[0]
 
 
+def test_whoever_looks_again_is_told_that_it_replaces_what_came_meanwhile(data: Path) -> None:
+    mine, yours = stage(data, {"press.md": PRESS}), stage(data, {"press.md": PRESS + b"\nYours."})
+    assert not yours.replaces
+    publish_staged(data, mine.id, "U01")
+    assert look_again(data, yours.id).replaces
+    assert staging.staged(data, yours.id).replaces
+
+
+def test_a_crash_once_its_files_were_moved_keeps_nothing_from_being_published(data: Path) -> None:
+    staged = stage(data, {"press.md": PRESS})
+    place = data / "manual" / "uploads" / "press" / staged.id
+    place.parent.mkdir(parents=True)
+    (data / "manual" / "staged" / staged.id / "files").rename(place)
+    publish_staged(data, staged.id, "U01")
+    assert texts(data) == ["Send reporters to the press team."]
+    assert (place / "press.md").read_bytes() == PRESS
+
+
 def test_of_many_at_the_same_moment_exactly_one_wins(data: Path) -> None:
     publish_staged(data, stage(data, {"press.md": PRESS}).id, "U00")
     staged = [stage(data, {"press.md": PRESS + f"\nBy {n}.".encode()}) for n in range(8)]
@@ -159,6 +177,19 @@ def test_what_is_discarded_or_has_waited_for_a_week_is_gone(data: Path, monkeypa
     for gone in (staged, old):
         with pytest.raises(ManualError, match="upload it again"):
             publish_staged(data, gone.id, "U01")
+
+
+def test_what_a_crash_left_half_written_goes_after_a_week_once_somebody_stages_something(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = stage(data, {"press.md": PRESS})
+    half = data / "manual" / "staged" / ("h" * 22)
+    half.mkdir()
+    sweep(data)
+    assert half.exists()
+    monkeypatch.setattr(staging, "Clock", lambda: Clock(timedelta(days=7, minutes=1)))
+    fresh = stage(data, {"press.md": PRESS})
+    assert [folder.name for folder in waiting(data)] == [fresh.id] != [old.id]
 
 
 @pytest.mark.parametrize("id_", ["", "..", "../../manual", "a" * 22 + "/..", "." * 22, "é" * 22])

@@ -147,6 +147,7 @@ class TestNameless:
             ("May Tebiora post about Aerowarm?", "en", "May Tebiora post about Aerowarm?"),
             ("Can I write to rosa@customers.example?", "en", "Can I write to ⟦EMAIL_1⟧?"),
             ("Is AKIAIOSFODNN7EXAMPLE a key I may post?", "en", "Is ⟦SECRET_1⟧ a key I may post?"),
+            ("May I post this: “Here's my badge”?", "en", "May I post this: “⟦SECRET⟧”?"),
         ],
     )
     def test_it_is_hidden(self, policy: Policy, question: str, language: str, kept: str) -> None:

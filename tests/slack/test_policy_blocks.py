@@ -113,6 +113,10 @@ class TestAnswers:
             (ids.IS_DRAFT, TURN),
         ]
 
+    def test_sharing_asks_first_and_nothing_else_does(self, words: Words) -> None:
+        buttons = list(elements_of(shown(an_answer("yes"), words).blocks, "button"))
+        assert [b["action_id"] for b in buttons if "confirm" in b] == [ids.POLICY_SHARE]
+
     def test_a_question_that_isnt_kept_has_nothing_to_press(self, words: Words) -> None:
         for stance in get_args(Stance):
             assert pressed(shown(an_answer(stance), words, question_id=None)) == []

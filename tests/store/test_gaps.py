@@ -117,6 +117,15 @@ class TestOrder:
 
         run(test)
 
+    def test_a_gap_of_another_workspace_is_not_found(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            id_ = await ask(database)
+            async with database.read() as session:
+                assert await gaps.get(session, id_, "T1") is not None
+                assert await gaps.get(session, id_, "T2") is None
+
+        run(test)
+
 
 class TestClosing:
     def test_the_first_wins_and_it_is_open_no_more(self, run: Run) -> None:
@@ -155,6 +164,22 @@ class TestReport:
             async with database.read() as session:
                 assert [each.id for each in await gaps.reported(session, "T1", now)] == [id_]
                 assert len(await outbox.waiting(session)) == 1
+
+        run(test)
+
+    def test_one_that_slack_refused_or_that_had_nothing_to_tell_does_not_stand(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            id_ = await ask(database)
+            await report(database, "2026-W48", MONDAY)
+            refused = await report(database, "2026-W49", MONDAY + 7 * DAY, id_)
+            posted = await report(database, "2026-W50", MONDAY + 14 * DAY, id_)
+            assert refused is not None
+            assert posted is not None
+            async with database.begin() as session:
+                await outbox.settle(session, refused, MONDAY, None)
+                await outbox.settle(session, posted, MONDAY, "1.0")
+                assert [row.id for row in await gaps.reports(session, "T1")] == [posted]
+                assert await gaps.reports(session, "T2") == []
 
         run(test)
 

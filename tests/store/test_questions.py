@@ -93,6 +93,24 @@ async def test_it_goes_with_its_message(session: AsyncSession) -> None:
     assert (await session.scalars(select(Question))).all() == []
 
 
+async def test_it_is_shared_once_and_again_only_where_that_failed(session: AsyncSession) -> None:
+    row, other = await keep(session, "a", "may I?"), await keep(session, "b", "and on X?")
+    assert await questions.share(session, row.id, NOW)
+    assert not await questions.share(session, row.id, NOW)
+    assert await questions.share(session, other.id, NOW)
+    await questions.not_shared(session, row.id)
+    assert not await questions.share(session, other.id, NOW)
+    assert await questions.share(session, row.id, NOW)
+    assert not await questions.share(session, "nothing", NOW)
+
+
+async def test_an_answer_that_slack_refused_for_good_makes_no_thread(session: AsyncSession) -> None:
+    await answer(session, "1.0", ABOUT)
+    (waiting,) = await outbox.waiting(session)
+    await outbox.settle(session, waiting, NOW, None)
+    assert await questions.thread(session, *WHERE) is None
+
+
 async def test_an_asking_is_noted_once_and_without_a_place(session: AsyncSession) -> None:
     assert await questions.arrive(session, KEY, "T1", "U1", NOW)
     assert not await questions.arrive(session, KEY, "T1", "U1", NOW + timedelta(seconds=5))

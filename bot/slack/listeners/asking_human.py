@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackClientError
 
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.asking import AnsweredQuestion, ReviewedDraft, Subject, ask, hindrance, share_of
-from bot.slack.escalating import channel_name, deliver_soon, withdraw_question
+from bot.slack.escalating import channel_name, withdraw_question
 from bot.slack.escalation_blocks import NOTE_INPUT, ask_view, asking_view
-from bot.slack.listeners.doors import Body, acknowledge, carried_question, carried_review, user_of
+from bot.slack.gateway import FAILURES
+from bot.slack.listeners.body import Body, user_of
+from bot.slack.listeners.doors import acknowledge, carried_question, carried_review
 from bot.slack.listeners.owner import escalation_of, owned_question, owned_review, whisper
 from bot.slack.modals import answers
 from bot.slack.rich_text import escaped
@@ -22,7 +22,6 @@ from bot.slack.words import Words
 from bot.store import escalations
 
 logger = logging.getLogger(__name__)
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -74,7 +73,7 @@ async def _open(service: Service, body: Body, respond: AsyncRespond, subject: Su
     try:
         # Slack waits three seconds for a modal, and the channel's name may take longer.
         opened = await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=asking_view(words))
-    except _FAILURES as error:
+    except FAILURES as error:
         logger.warning("a modal could not be opened: %s", type(error).__name__)
         await whisper(service, body, respond, "failed")
         return
@@ -86,7 +85,7 @@ async def _fill(service: Service, view_id: str, subject: Subject, words: Words) 
     view = ask_view(share, await channel_name(service), subject.carried, words)
     try:
         await service.gateway.client.views_update(view_id=view_id, view=view)
-    except _FAILURES as error:  # closed meanwhile, or Slack is away: pressing the button again opens another
+    except FAILURES as error:  # closed meanwhile, or Slack is away: pressing the button again opens another
         logger.warning("a modal could not be filled: %s", type(error).__name__)
 
 
@@ -108,5 +107,5 @@ async def _withdraw(service: Service, body: Body, respond: AsyncRespond) -> None
     if gone is None:
         await whisper(service, body, respond, "question_closed")
         return
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
     await service.database.wipe_traces()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncRespond
-from slack_sdk.errors import SlackClientError
 
+from bot.slack.gateway import FAILURES
 from bot.slack.keys import Key
+from bot.slack.listeners.body import Body, carried, user_of
 from bot.slack.listeners.owner import whisper
 from bot.slack.modals import View, notice_view
 from bot.slack.service import Service
@@ -18,12 +17,6 @@ from bot.store import drafts
 from bot.store.models import Draft, Question, StoredReview
 
 logger = logging.getLogger(__name__)
-_LONGEST_ID = 64
-Body = dict[str, Any]
-
-
-def user_of(body: Body) -> str:
-    return str((body.get("user") or {}).get("id", ""))
 
 
 async def served(service: Service, body: Body, respond: AsyncRespond) -> bool:
@@ -66,7 +59,7 @@ async def show(service: Service, body: Body, respond: AsyncRespond, view: View) 
 async def _open(service: Service, body: Body, view: View) -> bool:
     try:
         await service.gateway.client.views_open(trigger_id=str(body.get("trigger_id", "")), view=view)
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+    except FAILURES as error:
         logger.warning("a modal did not open: %s", type(error).__name__)
         return False
     return True
@@ -82,7 +75,7 @@ async def refuse_fields(service: Service, body: Body, ack: AsyncAck, errors: dic
 
 async def carried_review(service: Service, body: Body) -> tuple[StoredReview, Draft] | None:
     """The review that a modal was opened for, if it is this person's; its id stands before the dot."""
-    id_ = str(body["view"].get("private_metadata", "")).partition(".")[0][:_LONGEST_ID]
+    id_ = carried(body).partition(".")[0]
     async with service.database.read() as session:
         found = await drafts.review_of(session, id_)
     if found is None or (found[1].team_id, found[1].user_id) != (service.team_id, user_of(body)):
@@ -92,9 +85,8 @@ async def carried_review(service: Service, body: Body) -> tuple[StoredReview, Dr
 
 async def carried_question(service: Service, body: Body) -> Question | None:
     """The question about policy that a modal was opened for, if it is this person's."""
-    id_ = str(body["view"].get("private_metadata", ""))[:_LONGEST_ID]
     async with service.database.read() as session:
-        row = await session.get(Question, id_)
+        row = await session.get(Question, carried(body))
     return row if row is not None and (row.team_id, row.user_id) == (service.team_id, user_of(body)) else None
 
 

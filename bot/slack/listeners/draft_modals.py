@@ -13,8 +13,8 @@ from bot.slack import actions, modals
 from bot.slack.blocks import sentence_post
 from bot.slack.complaining import gives_away, masked
 from bot.slack.keys import Key
+from bot.slack.listeners.body import Body, carried, pressed, selected, user_of
 from bot.slack.listeners.doors import (
-    Body,
     carried_review,
     first_field,
     refuse_fields,
@@ -22,7 +22,6 @@ from bot.slack.listeners.doors import (
     served_in_modal,
     show,
     tell,
-    user_of,
 )
 from bot.slack.listeners.owner import owned_review
 from bot.slack.service import Service
@@ -133,8 +132,7 @@ async def _take_descriptions(service: Service, body: Body, ack: AsyncAck) -> Non
 
 
 async def _open_not_right(service: Service, body: Body, respond: AsyncRespond) -> None:
-    action = body["actions"][0]
-    value = str((action.get("selected_option") or {}).get("value") or action.get("value") or "")
+    value = selected(body) or pressed(body)
     if not await served(service, body, respond):
         return None
     found = await owned_review(service, body, respond, value)
@@ -155,7 +153,7 @@ async def _take_complaint(service: Service, body: Body, ack: AsyncAck) -> None:
         return
     given = modals.answers(body["view"])
     reason, comment = given.get(modals.REASON, ""), given.get(modals.COMMENT, "")
-    number = _number(str(body["view"].get("private_metadata", "")))
+    number = _number(carried(body))
     found = await carried_review(service, body)
     finding = _finding(found[0], number) if found else None
     if found is None or finding is None or reason not in modals.REASONS:

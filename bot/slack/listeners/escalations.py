@@ -5,17 +5,16 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.slack import actions
-from bot.slack.escalating import deliver_soon, redraw, send_answer
+from bot.slack.escalating import redraw, send_answer
 from bot.slack.escalation_blocks import ANSWER_INPUT, answer_view
-from bot.slack.listeners.doors import Body, acknowledge, show, user_of
+from bot.slack.listeners.body import Body, carried, seen_ts, user_of
+from bot.slack.listeners.doors import acknowledge, show
 from bot.slack.listeners.owner import escalation_of, whisper
 from bot.slack.modals import answers
 from bot.slack.service import Service
 from bot.slack.sharing import read_shared
 from bot.store import escalations
 from bot.store.models import Escalation
-
-_LONGEST_ID = 64
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -46,9 +45,9 @@ async def _take(service: Service, body: Body, respond: AsyncRespond) -> None:
         return
     async with service.database.begin() as session:
         taken = await escalations.take(session, row.id, user_id)
-        ids = await redraw(service, session, taken, _seen_ts(body)) if taken is not None else []
+        ids = await redraw(service, session, taken, seen_ts(body)) if taken is not None else []
         now = taken or await session.get(Escalation, row.id, populate_existing=True)
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
     if now is None or (now.state, now.taken_by) != ("taken", user_id):
         await _not_theirs(service, body, respond, now)
 
@@ -59,11 +58,11 @@ async def _release(service: Service, body: Body, respond: AsyncRespond) -> None:
         return
     async with service.database.begin() as session:
         released = await escalations.release(session, row.id, user_of(body))
-        ids = await redraw(service, session, released, _seen_ts(body)) if released is not None else []
+        ids = await redraw(service, session, released, seen_ts(body)) if released is not None else []
     if released is None:
         await _not_theirs(service, body, respond, row)
         return
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
 
 
 async def _answer(service: Service, body: Body, respond: AsyncRespond) -> None:
@@ -86,12 +85,12 @@ async def _answered(service: Service, body: Body) -> str | None:
     said = answers(view).get(ANSWER_INPUT, "")
     if not said:
         return words.say("field_empty")
-    id_ = str(view.get("private_metadata", ""))[:_LONGEST_ID]
+    id_ = carried(body)
     async with service.database.begin() as session:
         answered = await escalations.answer(session, id_, user_id, said)
         ids = await send_answer(service, session, answered) if answered is not None else []
         now = answered or await session.get(Escalation, id_)
-    await deliver_soon(service, ids)
+    await service.deliver_soon(ids)
     if now is not None and (now.state, now.taken_by) == ("answered", user_id):
         return None
     return words.say("question_not_taken" if now is not None and now.state == "open" else "question_closed")
@@ -119,7 +118,3 @@ async def _not_theirs(service: Service, body: Body, respond: AsyncRespond, row: 
         await whisper(service, body, respond, "question_not_taken")
     else:
         await whisper(service, body, respond, "question_closed")
-
-
-def _seen_ts(body: Body) -> str | None:
-    return (body.get("container") or {}).get("message_ts")

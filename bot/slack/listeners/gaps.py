@@ -12,7 +12,8 @@ from bot.slack.gap_blocks import HEADING, LANGUAGE, MOST_TEXT, TEXT, Written, sa
 from bot.slack.gap_closing import publish
 from bot.slack.gap_report import show_closed
 from bot.slack.keys import Key
-from bot.slack.listeners.doors import Body, show, user_of
+from bot.slack.listeners.body import Body, carried, pressed, seen_ts, user_of
+from bot.slack.listeners.doors import show
 from bot.slack.listeners.escalations import serves
 from bot.slack.listeners.owner import whisper
 from bot.slack.modals import answers
@@ -22,15 +23,13 @@ from bot.slack.words import Words
 from bot.store import gaps
 from bot.store.gaps import Found
 
-_LONGEST_ID = 64
-
 
 def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.GAP_WRITE)
     async def write_one(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         if (gap := await _open_gap(service, body, respond)) is not None:
-            await show(service, body, respond, write_view(gap, service.words(None), seen_ts=_seen_ts(body)))
+            await show(service, body, respond, write_view(gap, service.words(None), seen_ts=seen_ts(body)))
 
     @app.action(actions.GAP_NONE)
     async def needs_none(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
@@ -41,7 +40,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.view(actions.VIEW_GAP)
     async def written(ack: AsyncAck, body: Body) -> None:
         words, user_id = service.words(None), user_of(body)
-        gap, seen_ts = await _carried(service, body)
+        gap, seen = await _carried(service, body)
         if gap is None or gap.closed_at or (service.settings.managers and not service.is_manager(user_id)):
             refused: Key = "gap_unknown" if gap is None else "gap_closed" if gap.closed_at else "question_not_manager"
             await ack(response_action="update", view=said_view(words.say(refused), words))
@@ -51,7 +50,7 @@ def register(app: AsyncApp, service: Service) -> None:
         if errors := _errors(service, passage, words):
             await ack(response_action="errors", errors=errors)
             return
-        await publish(service, gap.id, passage, user_id, str(body["view"]["id"]), seen_ts)
+        await publish(service, gap.id, passage, user_id, str(body["view"]["id"]), seen)
         await ack(response_action="update", view=said_view(words.say("gap_publishing"), words))
 
 
@@ -59,9 +58,8 @@ async def _open_gap(service: Service, body: Body, respond: AsyncRespond) -> Foun
     """The gap that a button is about, for a community manager; None after a sentence."""
     if not await serves(service, body, respond):
         return None
-    id_ = str((body.get("actions") or [{}])[0].get("value", ""))[:_LONGEST_ID]
     async with service.database.read() as session:
-        gap = await gaps.get(session, id_, service.team_id)
+        gap = await gaps.get(session, pressed(body), service.team_id)
     if gap is None or gap.closed_at is not None:
         await whisper(service, body, respond, "gap_unknown" if gap is None else "gap_closed")
         return None
@@ -70,20 +68,16 @@ async def _open_gap(service: Service, body: Body, respond: AsyncRespond) -> Foun
 
 async def _carried(service: Service, body: Body) -> tuple[Found | None, str]:
     """The gap that a modal was opened for, and where the report stands that it was opened from."""
-    id_, _, seen_ts = str(body["view"].get("private_metadata", ""))[:_LONGEST_ID].partition(":")
+    id_, _, seen = carried(body).partition(":")
     async with service.database.read() as session:
-        return await gaps.get(session, id_, service.team_id), seen_ts
-
-
-def _seen_ts(body: Body) -> str:
-    return str((body.get("container") or {}).get("message_ts") or "")
+        return await gaps.get(session, id_, service.team_id), seen
 
 
 async def _needs_none(service: Service, body: Body, respond: AsyncRespond, gap: Found) -> None:
     async with service.database.begin() as session:
         closed = await gaps.close(session, gap.id, service.clock.now(), None, user_of(body))
     if closed:
-        aside(show_closed(service, gap.id, _seen_ts(body)))
+        aside(show_closed(service, gap.id, seen_ts(body)))
     else:
         await whisper(service, body, respond, "gap_closed")
 

@@ -11,6 +11,7 @@ from bot.slack.aside import aside
 from bot.slack.escalating import withdraw_for_person
 from bot.slack.home import publish, send_export
 from bot.slack.home_blocks import AS_IN_SLACK, ASK, KEEP
+from bot.slack.listeners.body import Body, action_of, selected
 from bot.slack.service import Service
 from bot.slack.tidying import deliver_each
 from bot.store import purge
@@ -26,32 +27,32 @@ def register(app: AsyncApp, service: Service) -> None:
         aside(publish(service, str(event["user"])))
 
     @app.action(actions.HOME_NETWORK)
-    async def network(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def network(ack: AsyncAck, body: Body) -> None:
         await ack()
-        chosen = _selected(body)
+        chosen = selected(body)
         if chosen == ASK or chosen in service.coach.policy.networks.networks:
             await _set(service, body, network=None if chosen == ASK else chosen)
 
     @app.action(actions.HOME_LANGUAGE)
-    async def language(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def language(ack: AsyncAck, body: Body) -> None:
         await ack()
-        chosen = _selected(body)
+        chosen = selected(body)
         if chosen == AS_IN_SLACK or chosen in service.all_words.languages:
             await _set(service, body, language=None if chosen == AS_IN_SLACK else chosen)
 
     @app.action(actions.HOME_KEEP)
-    async def keep(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def keep(ack: AsyncAck, body: Body) -> None:
         await ack()
-        ticked = [option.get("value") for option in _action(body).get("selected_options") or ()]
+        ticked = [option.get("value") for option in action_of(body).get("selected_options") or ()]
         await _set(service, body, keep_drafts=KEEP in ticked)
 
     @app.action(actions.HOME_EXPORT)
-    async def export(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def export(ack: AsyncAck, body: Body) -> None:
         await ack()
         aside(_export(service, _user(body)))
 
     @app.action(actions.HOME_FORGET)
-    async def forget_me(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def forget_me(ack: AsyncAck, body: Body) -> None:
         await ack()
         aside(_after_forgetting(service, _user(body), await forget(service, _user(body))))
 
@@ -80,7 +81,7 @@ async def _export(service: Service, user_id: str) -> None:
     return await publish(service, user_id, "home_exported" if sent else "home_export_failed")
 
 
-async def _set(service: Service, body: dict[str, Any], **chosen: str | bool | None) -> None:
+async def _set(service: Service, body: Body, **chosen: str | bool | None) -> None:
     user_id = _user(body)
     if service.refusal(await service.gateway.member(user_id)):
         return aside(publish(service, user_id))
@@ -96,14 +97,5 @@ async def _set(service: Service, body: dict[str, Any], **chosen: str | bool | No
     return aside(publish(service, user_id))
 
 
-def _user(body: dict[str, Any]) -> str:
-    return str(body["user"]["id"])
-
-
-def _action(body: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = (body.get("actions") or [{}])[0]
-    return found
-
-
-def _selected(body: dict[str, Any]) -> str:
-    return str((_action(body).get("selected_option") or {}).get("value", ""))
+def _user(body: Body) -> str:
+    return str(body["user"]["id"])  # or it fails: rows without a user are those of the forgotten

@@ -10,7 +10,8 @@ from bot.manual.sources import RESERVED, ManualError, checked_name
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.home import publish
-from bot.slack.listeners.doors import Body, show, tell, user_of
+from bot.slack.listeners.body import Body, action_of, pressed, selected, user_of
+from bot.slack.listeners.doors import show, tell
 from bot.slack.manual_blocks import FILES, MOST_FILES, NAME, NEW, SOURCE, manual_view, name_problem, source_id
 from bot.slack.manual_desk import ask
 from bot.slack.manual_wish import Wish
@@ -39,7 +40,7 @@ def register(app: AsyncApp, service: Service) -> None:
         await ack()
         if not await _may(service, body, respond):
             return
-        chosen = str((body["actions"][0].get("selected_option") or {}).get("value", ""))
+        chosen = selected(body)
         if not _SOURCE_ID.fullmatch(chosen):
             await tell(service, body, respond, "manuals_unknown")
             return
@@ -47,16 +48,15 @@ def register(app: AsyncApp, service: Service) -> None:
         aside(publish(service, user_of(body), "manuals_proposed"))
 
     @app.action(actions.MANUAL_BUTTON)
-    async def pressed(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+    async def button(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         if not await _may(service, body, respond):
             return
-        action = body["actions"][0]
-        value = _VALUE.fullmatch(str(action.get("value", "")))
+        value = _VALUE.fullmatch(pressed(body))
         if value is None:
             await tell(service, body, respond, "manuals_unknown")
             return
-        verb = str(action["action_id"]).removeprefix("manual.")
+        verb = str(action_of(body)["action_id"]).removeprefix("manual.")
         await ask(service, Wish(verb, value[1], user_of(body), int(value[2]), _moment(body)))
 
 
@@ -117,4 +117,4 @@ def _sources(service: Service) -> list[str]:
 
 def _moment(body: Body) -> str:
     """When it was pressed: Slack's own time of the action."""
-    return str(body["actions"][0].get("action_ts", ""))[:32]
+    return str(action_of(body).get("action_ts", ""))[:32]

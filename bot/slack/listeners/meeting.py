@@ -39,5 +39,5 @@ async def welcome(service: Service, user_id: str, channel_id: str) -> None:
             user_id=user_id,
             channel_id=channel_id,
         )
-    await service.engine.enqueue("deliver", id_)
+    await service.deliver_soon([id_])
     await service.gateway.suggest(channel_id, words.say("suggestions_title"), words.prompts())

@@ -35,7 +35,6 @@ from bot.store.models import Message
 
 _PATIENCE_S = 10.0
 _LOOK_S = 0.5
-_NAMES = 10
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -81,16 +80,13 @@ async def _arrived(service: Service, event: Mapping[str, Any], edited_ts: str) -
         await service.engine.enqueue("answer", f"{arrival.key}@{edited_ts}")
     elif not deliveries:
         return
-    for id_ in deliveries:
-        await service.engine.enqueue("deliver", id_)
+    await service.deliver_soon(deliveries)
     aside(_courtesies(service, arrival, trouble))
 
 
 async def _words(service: Service, event: Mapping[str, Any]) -> tuple[str, Key | None]:
     """What the message says, with its attached texts; and a sentence on what could not be read."""
-    ids = [id_ for id_ in mentions_of(event) if id_.startswith(("U", "W"))][:_NAMES]
-    members = await asyncio.gather(*(service.gateway.member(id_) for id_ in ids))
-    pieces = [text_of(event, {member.id: member.name for member in members if member.name})]
+    pieces = [text_of(event, await service.names_of(mentions_of(event)))]
     trouble: Key | None = None
     if other_files_of(event):
         trouble = "manuals_for_managers" if service.is_manager(str(event["user"])) else "file_not_text"
@@ -130,8 +126,7 @@ async def _deleted(service: Service, channel_id: str, ts: str) -> None:
             removals += await withdraw_for_draft(service, session, draft.id)
     if message is not None:
         await service.database.wipe_traces()
-    for id_ in removals:
-        await service.engine.enqueue("deliver", id_)
+    await service.deliver_soon(removals)
 
 
 async def _courtesies(service: Service, arrival: Arrival, trouble: Key | None) -> None:

@@ -27,7 +27,6 @@ from bot.store.base import token
 
 logger = logging.getLogger(__name__)
 _SOON_S = 2.0  # longer than that, and a line says that the manual is being read
-_NAMES = 10
 Say = Callable[[Post], Awaitable[None]]
 
 
@@ -141,7 +140,5 @@ async def _too_many(service: Service, user_id: str) -> bool:
 async def _without_us(service: Service, event: Mapping[str, Any]) -> str:
     """What the message says, without Bonvent's own name."""
     us = service.gateway.bot_user_id
-    others = [id_ for id_ in mentions_of(event) if id_.startswith(("U", "W")) and id_ != us][:_NAMES]
-    members = await asyncio.gather(*(service.gateway.member(id_) for id_ in others))
-    names = {member.id: member.name for member in members if member.name}
+    names = await service.names_of(id_ for id_ in mentions_of(event) if id_ != us)
     return text_without_call(event, us, names, lambda said: bool(short_message(said, service.intents)))

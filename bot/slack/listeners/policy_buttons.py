@@ -10,7 +10,8 @@ from bot.coach.policy_answer import PolicyAnswer
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.gap_noting import note_not_helpful
-from bot.slack.listeners.doors import Body, show
+from bot.slack.listeners.body import Body, pressed
+from bot.slack.listeners.doors import show
 from bot.slack.listeners.owner import owned_question, whisper
 from bot.slack.policy_sections import whole_section
 from bot.slack.policy_sharing import may_be_shared, share
@@ -44,7 +45,7 @@ def register(app: AsyncApp, service: Service) -> None:
 
 async def _section(service: Service, body: Body, respond: AsyncRespond, row: Question) -> None:
     answer = PolicyAnswer.model_validate(row.body)
-    which = str(body["actions"][0].get("value", "")).partition(".")[2]
+    which = pressed(body).partition(".")[2]
     words, published = service.words(answer.language), service.coach.manual.passages
     data, numbers = service.settings.data, service.numbers
     view = await asyncio.to_thread(whole_section, answer, which, published, data, words, numbers)

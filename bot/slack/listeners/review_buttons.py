@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.coach.models import Review
 from bot.slack import actions
+from bot.slack.listeners.body import Body, action_of, pressed, selected
 from bot.slack.listeners.owner import owned_draft, owned_review, whisper
 from bot.slack.reviewing import withdraw
 from bot.slack.service import Service
@@ -19,7 +19,7 @@ from bot.store.people import person
 
 def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.USE_REWRITE)
-    async def use_rewrite(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def use_rewrite(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         found = await owned_review(service, body, respond)
         if found is None:
@@ -36,26 +36,26 @@ def register(app: AsyncApp, service: Service) -> None:
         return None
 
     @app.action(actions.SHORTER)
-    async def shorter(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def shorter(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         await _rework(service, body, respond, "shorter")
 
     @app.action(actions.WARMER)
-    async def warmer(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def warmer(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         await _rework(service, body, respond, "warmer")
 
     @app.action(actions.OTHER_NETWORK)
-    async def other_network(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def other_network(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        network = str(body["actions"][0].get("selected_option", {}).get("value", ""))
+        network = selected(body)
         if network not in service.coach.policy.networks.networks:
             return await whisper(service, body, respond, "unknown_action")
         await _rework(service, body, respond, "network", network)
         return None
 
     @app.action(actions.POSTED)
-    async def posted(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def posted(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         found = await owned_review(service, body, respond)
         if found is not None:
@@ -65,21 +65,20 @@ def register(app: AsyncApp, service: Service) -> None:
             await whisper(service, body, respond, "posted_thanks")
 
     @app.action(actions.HELPFUL)
-    async def helpful(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def helpful(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         await _vote(service, body, respond, helpful=True)
 
     @app.action(actions.NOT_HELPFUL)
-    async def not_helpful(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def not_helpful(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         await _vote(service, body, respond, helpful=False)
 
     @app.action({"type": "block_actions", "action_id": actions.NETWORK_BUTTON})
-    async def choose_network(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def choose_network(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        action = body["actions"][0]
-        network = str(action["action_id"]).removeprefix(f"{actions.CHOOSE_NETWORK}.")
-        row = await owned_draft(service, body, str(action.get("value", "")), respond)
+        network = str(action_of(body)["action_id"]).removeprefix(f"{actions.CHOOSE_NETWORK}.")
+        row = await owned_draft(service, body, pressed(body), respond)
         if row is None or network not in service.coach.policy.networks.networks:
             return
         async with service.database.begin() as session:
@@ -92,13 +91,10 @@ def register(app: AsyncApp, service: Service) -> None:
                 await drafts.change(session, current, network=network)
             asked = await withdraw(service, session, about=f"network:{row.id}")
         await service.ask_review(row.id, current.edition)
-        for id_ in asked:
-            await service.engine.enqueue("deliver", id_)
+        await service.deliver_soon(asked)
 
 
-async def _rework(
-    service: Service, body: dict[str, Any], respond: AsyncRespond, wish: str, network: str | None = None
-) -> None:
+async def _rework(service: Service, body: Body, respond: AsyncRespond, wish: str, network: str | None = None) -> None:
     found = await owned_review(service, body, respond)
     if found is None:
         return None
@@ -111,7 +107,7 @@ async def _rework(
     return None
 
 
-async def _vote(service: Service, body: dict[str, Any], respond: AsyncRespond, *, helpful: bool) -> None:
+async def _vote(service: Service, body: Body, respond: AsyncRespond, *, helpful: bool) -> None:
     found = await owned_review(service, body, respond)
     if found is not None:
         async with service.database.begin() as session:

@@ -8,23 +8,23 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.coach.intake import LONGEST
-from bot.coach.intent import understand
 from bot.slack import actions, modals
 from bot.slack.answering import keep_draft
 from bot.slack.aside import aside
 from bot.slack.delivery import deliver
 from bot.slack.inbound import pictures_of, text_of
 from bot.slack.keys import Key
-from bot.slack.listeners.doors import Body, refuse_fields, served, served_in_modal, show, tell, user_of
+from bot.slack.listeners.body import Body, pressed, user_of
+from bot.slack.listeners.doors import refuse_fields, served, served_in_modal, show, tell
 from bot.slack.listeners.owner import owned_draft, whisper
 from bot.slack.opening import Handed, hand_in
+from bot.slack.policy_asking import meaning_of
 from bot.slack.policy_messages import answer_draft
 from bot.slack.service import Service
 from bot.store import drafts, outbox
 from bot.store.models import Draft, Message, Person, Turn
 
 _OWN = (None, "file_share", "thread_broadcast", "me_message")
-_LONGEST_ID = 64
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -55,7 +55,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.IS_QUESTION)
     async def is_question(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        row = await owned_draft(service, body, str(body["actions"][0].get("value", "")), respond)
+        row = await owned_draft(service, body, pressed(body), respond)
         if row is not None:
             aside(_answer_draft(service, row))
 
@@ -100,7 +100,7 @@ async def _coach(service: Service, body: Body, respond: AsyncRespond) -> None:
     message = body.get("message") or {}
     if not _is_own(message, user_of(body)):
         return await tell(service, body, respond, "coach_not_yours")
-    meaning = understand(modals.readable(text_of(message)), service.coach.policy.networks, service.intents)
+    meaning = meaning_of(service, modals.readable(text_of(message)))
     text = meaning.text.strip()
     if not text:
         return await tell(service, body, respond, "empty")
@@ -125,7 +125,7 @@ def _is_own(message: dict[str, Any], user_id: str) -> bool:
 async def _review_question(service: Service, body: Body, respond: AsyncRespond) -> None:
     if not await served(service, body, respond):
         return None
-    turn_id = str(body["actions"][0].get("value", ""))[:_LONGEST_ID]
+    turn_id = pressed(body)
     async with service.database.read() as session:
         turn = await session.get(Turn, turn_id)
         message = await session.get(Message, turn.message_key) if turn is not None and turn.message_key else None
@@ -133,7 +133,7 @@ async def _review_question(service: Service, body: Body, respond: AsyncRespond) 
         return await _pressed_before(service, body, respond)
     if (message.team_id, message.user_id) != (service.team_id, user_of(body)):
         return await whisper(service, body, respond, "not_yours")
-    meaning = understand(turn.text, service.coach.policy.networks, service.intents)
+    meaning = meaning_of(service, turn.text)
     await keep_draft(service, message, turn, replace(meaning, intent="draft"))
     return await _go_on(service, message.key)
 
@@ -160,8 +160,7 @@ async def _go_on(service: Service, message_key: str) -> None:
     async with service.database.read() as session:
         row = await drafts.from_origin(session, message_key)
         waiting = await outbox.waiting(session, message_key=message_key)
-    for id_ in waiting:
-        await service.engine.enqueue("deliver", id_)
+    await service.deliver_soon(waiting)
     if row is not None and row.network is not None:
         await service.ask_review(row.id, row.edition)
 

@@ -79,6 +79,16 @@ def test_from_a_direct_message_nothing_is_shared(slack: Slack, marta: Person, te
     assert standing(slack, team) == []
 
 
+def test_an_answer_from_another_channel_is_not_shared_there_nor_here(
+    slack: Slack, marta: Person, team: Channel
+) -> None:
+    other = slack.add_channel("other-team", members=[marta])
+    elsewhere, answer = asked(slack, marta, other), asked(slack, marta, team)
+    marta.click(answer, actions.POLICY_SHARE, value=value_of(elsewhere, actions.POLICY_SHARE))
+    whispered(slack, marta, "for you alone")
+    assert standing(slack, team) == standing(slack, other) == []
+
+
 def test_where_no_app_may_post_it_is_posted_by_the_button_in_the_thread_that_it_was_asked_in(
     slack: Slack, marta: Person, team: Channel
 ) -> None:
