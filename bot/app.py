@@ -22,6 +22,7 @@ from bot.manual import history
 from bot.metrics import READY
 from bot.ops import ops_app
 from bot.parts import coach_for, warm
+from bot.program.knowledge import load_program
 from bot.settings import Settings, SettingsError
 from bot.slack.answering import answer_job
 from bot.slack.bolt import SlackApp, slack_app
@@ -115,6 +116,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         gateway=gateway,
         coach=coach,
         all_words=load_words(settings.prompts, coach.policy.company.languages, coach.policy.networks),
+        program=load_program(settings.knowledge),
         numbers=await asyncio.to_thread(history.numbers, settings.data),
     )
     for name, job in {

@@ -1,16 +1,33 @@
-"""The names of all fixed sentences, and what each leaves open. A new one needs its texts in `prompts/slack.yaml`, too."""
+"""The names of all fixed sentences, and what each leaves open. A new one needs its texts in the file of `FILES`, too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
+from bot.slack import keys_ambassador, keys_campaign, keys_freeze, keys_front, keys_nudge
+from bot.slack.keys_ambassador import AmbassadorKey
+from bot.slack.keys_campaign import CampaignKey
 from bot.slack.keys_draft import DraftKey
+from bot.slack.keys_freeze import FreezeKey
+from bot.slack.keys_front import FrontKey
 from bot.slack.keys_home import HomeKey
 from bot.slack.keys_human import HumanKey
+from bot.slack.keys_nudge import NudgeKey
 from bot.slack.keys_policy import PolicyKey
 
-Key = Literal[DraftKey, PolicyKey, HumanKey, HomeKey]
+Key = Literal[DraftKey, PolicyKey, HumanKey, HomeKey, AmbassadorKey, CampaignKey, NudgeKey, FrontKey, FreezeKey]
+
+MAIN = "slack.yaml"
+FILES: Mapping[str, Any] = {
+    MAIN: Literal[DraftKey, PolicyKey, HumanKey, HomeKey],
+    "slack_ambassadors.yaml": AmbassadorKey,
+    "slack_campaigns.yaml": CampaignKey,
+    "slack_nudges.yaml": NudgeKey,
+    "slack_front.yaml": FrontKey,
+    "slack_freeze.yaml": FreezeKey,
+}
+"""The files of `prompts/` and the sentences that stand in each."""
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     key: frozenset(names)
@@ -78,6 +95,11 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
         ("unread_large", "megabytes"),
         ("hour_many", "count"),
         ("day_many", "count"),
+        *keys_ambassador.PLACEHOLDERS,
+        *keys_campaign.PLACEHOLDERS,
+        *keys_nudge.PLACEHOLDERS,
+        *keys_front.PLACEHOLDERS,
+        *keys_freeze.PLACEHOLDERS,
     )
 }
 """What stands as `{name}` in a sentence; the others have none."""

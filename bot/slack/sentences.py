@@ -1,20 +1,21 @@
-"""The fixed sentences that Slack shows, from `prompts/slack.yaml`, checked when they are read.
+"""The fixed sentences that Slack shows, from `prompts/slack*.yaml`, checked when they are read.
 
-A new sentence is a key in one of the `bot.slack.keys` files and its texts in the file.
+A new sentence is a key in one of the `bot.slack.keys` files and its texts in the file that `FILES` names for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from bot.datafile import load
-from bot.slack.keys import PLACEHOLDERS, Key
+from bot.datafile import load, shipped
+from bot.slack.keys import FILES, MAIN, PLACEHOLDERS, Key
 
 NEEDED = ("en", "es", "ca")
 _BUTTON = 30  # characters that a phone shows of a button
@@ -67,26 +68,42 @@ class Suggestion(_Strict):
     message: _Plain
 
 
-_FIELDS: dict[str, Any] = {
-    key: (Annotated[dict[str, str], AfterValidator(partial(_texts, key=key))], ...) for key in get_args(Key)
+def _said(keys: Iterable[str]) -> Any:
+    fields: dict[str, Any] = {
+        key: (Annotated[dict[str, str], AfterValidator(partial(_texts, key=key))], ...) for key in keys
+    }
+    return create_model("_Said", __base__=_Strict, **fields)
+
+
+_Main: Any = create_model(
+    "_Main",
+    __base__=_Strict,
+    sentences=(_said(get_args(FILES[MAIN])), ...),
+    loading=(Annotated[dict[str, tuple[str, ...]], AfterValidator(_lists)], ...),
+    suggestions=(Annotated[tuple[Suggestion, ...], Field(min_length=3, max_length=3)], ...),
+)
+_MORE: dict[str, Any] = {
+    file: create_model("_More", __base__=_Strict, sentences=(_said(get_args(keys)), ...))
+    for file, keys in FILES.items()
+    if file != MAIN
 }
-_Said: Any = create_model("_Said", __base__=_Strict, **_FIELDS)
 
 
-class Sentences(_Strict):
-    """`prompts/slack.yaml`: key → language → sentence."""
+@dataclass(frozen=True)
+class Sentences:
+    """Key → language → sentence."""
 
-    sentences: _Said
-    loading: Annotated[dict[str, tuple[str, ...]], AfterValidator(_lists)]
+    texts: Mapping[str, Mapping[str, str]]
+    loading: Mapping[str, tuple[str, ...]]
     """What is shown in turn while a draft is read, at most ten lines a language."""
-    suggestions: tuple[Suggestion, ...] = Field(min_length=3, max_length=3)
+    suggestions: tuple[Suggestion, ...]
 
     def say(self, key: Key, language: str, languages: tuple[str, ...], **values: object) -> str:
         """A sentence for a reader of `language`; for others in the first of the company's languages that has it.
 
         `values` fill its placeholders. Raises `KeyError` where one isn't given.
         """
-        texts = getattr(self.sentences, key)
+        texts = self.texts[key]
         spoken = _spoken(texts, language, languages)
         return _PLACEHOLDER.sub(lambda match: _written(values[match.group(1)], spoken), texts[spoken])
 
@@ -103,8 +120,13 @@ class Sentences(_Strict):
 
 
 def load_sentences(prompts: Path) -> Sentences:
-    """Raises `KnowledgeError` that names file and line."""
-    return load(prompts / "slack.yaml", Sentences)
+    """Raises `KnowledgeError` that names file and line. A folder without one of the later files gets ours."""
+    main = load(prompts / MAIN, _Main)
+    texts = dict(main.sentences)
+    for file, model in _MORE.items():
+        own = prompts / file
+        texts |= dict(load(own if own.is_file() else shipped("prompts") / file, model).sentences)
+    return Sentences(texts, main.loading, main.suggestions)
 
 
 def _of(texts: Mapping[str, Any], language: str, languages: tuple[str, ...]) -> Any:

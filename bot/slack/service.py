@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.coach.intents import Intents
 from bot.manual import history
 from bot.parts import Coach, newer
+from bot.program.knowledge import Program
 from bot.settings import Settings
 from bot.slack.gateway import Gateway, Member
 from bot.slack.post import Post
@@ -41,6 +42,7 @@ class Service:
     gateway: Gateway
     coach: Coach
     all_words: Words = field(repr=False)
+    program: Program = field(default_factory=Program, repr=False)
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     """`Passage.version` → the number of the manual's version in which that file first stood so: what people are told."""
     requests: int = 0

@@ -97,6 +97,8 @@ class Draft(Base):
     created_at: Mapped[datetime]
     posted_at: Mapped[datetime | None]
     """When the author pressed "I posted it"."""
+    campaign_id: Mapped[str | None] = mapped_column(String(48))
+    """The campaign that it was begun for, whose facts it may use."""
 
 
 class StoredReview(Base):
@@ -134,7 +136,7 @@ class Outgoing(Base):
     """post, update or delete; the last two need `target_ts`."""
     target_ts: Mapped[str | None] = mapped_column(String(32))
     """The message of ours that is changed or removed."""
-    about: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(String(112))
     """What stands there, for whoever has to find it again: `review:{id}`, `escalation:{id}`."""
     team_id: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[str | None] = mapped_column(String(32))
@@ -147,6 +149,8 @@ class Outgoing(Base):
     """The message that it answers."""
     payload: Mapped[dict[str, Any] | None]
     """`text` and `blocks`; None once it stands."""
+    good_until: Mapped[datetime | None]
+    """Past this it isn't posted any more; None: late is better than never."""
     attempts: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None]
     posted_ts: Mapped[str | None] = mapped_column(String(32))
