@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli import parts
+from bot.cli.stored import BY, now, within
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
-
     from bot.settings import Settings
     from bot.store.gaps import Found
 
@@ -23,8 +21,7 @@ _EXAMPLES = 3
 _ID = 8  # letters of an id that are shown
 _MOST_TEXT = 10_000
 _NOBODY = "Nobody has asked yet: there is no database. `bonvent serve` makes it, and questions in Slack fill it."
-_BY = "command line"
-Answer = TypeVar("Answer")
+_TABLE = "gap_questions"
 
 
 @click.group("gaps", invoke_without_command=True)
@@ -88,10 +85,10 @@ def close(
     if heading is not None and text is not None:
         words = _read() if text == "-" else text
         parts.mend_store(settings)
-        passage = write(settings, heading, words, lang or _language(settings, gap), _BY)
+        passage = write(settings, heading, words, lang or _language(settings, gap), BY)
         click.echo(f"Published “{' '.join(heading.split())}” ({passage}).")
-    now = _now(settings)
-    closed = _within(settings, lambda session: gaps.close(session, gap.id, now, passage))
+    at = now(settings)
+    closed = within(settings, lambda session: gaps.close(session, gap.id, at, passage), table=_TABLE)
     if closed:
         click.echo(f"{_short(gap.id)} is closed.")
         return
@@ -104,11 +101,11 @@ def _shown(settings: Settings, *, also_closed: bool) -> list[Found] | None:
     """The gaps that may be shown, largest first; None: there is no database yet."""
     from bot.store import gaps
 
-    now = _now(settings)
-    found = _within(settings, gaps.all_gaps)
+    at = now(settings)
+    found = within(settings, gaps.all_gaps, table=_TABLE)
     if found is None:
         return None
-    return [gap for gap in found if (gap.closed_at and also_closed) or (not gap.closed_at and gap.shown(now))]
+    return [gap for gap in found if (gap.closed_at and also_closed) or (not gap.closed_at and gap.shown(at))]
 
 
 def _one(settings: Settings, gap_id: str) -> Found:
@@ -126,45 +123,6 @@ def _one(settings: Settings, gap_id: str) -> Found:
     if named[0].closed_at is not None:
         raise InputError(f"{_short(named[0].id)} is closed already: {_end(named[0])}")
     return named[0]
-
-
-def _within(settings: Settings, work: Callable[[AsyncSession], Awaitable[Answer]]) -> Answer | None:
-    """Does something in a transaction of the domain database; None: there is none yet. Raises `DatabaseError`."""
-    import asyncio
-
-    from sqlalchemy import inspect
-    from sqlalchemy.exc import DBAPIError
-
-    from bot.store.database import FILE, Database, DatabaseError, domain_url
-    from bot.store.models import GapQuestion
-
-    if settings.database_url is None and not (settings.data / FILE).is_file():
-        return None
-
-    async def run() -> Answer | None:
-        url = settings.database_url.get_secret_value() if settings.database_url else None
-        database = Database(domain_url(settings.data, url))
-        try:
-            async with database.begin() as session:
-                connection = await session.connection()
-                there = await connection.run_sync(lambda bare: inspect(bare).has_table(GapQuestion.__tablename__))
-                return await work(session) if there else None
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except (DBAPIError, OSError) as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        raise DatabaseError(f"the database can't be used ({kind}): `bonvent doctor` says more") from None
-
-
-def _now(settings: Settings) -> Any:
-    from datetime import timedelta
-
-    from bot.clock import Clock
-
-    return Clock(timedelta(seconds=settings.clock_shift)).now()
 
 
 def _language(settings: Settings, gap: Found) -> str:
