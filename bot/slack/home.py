@@ -15,6 +15,7 @@ from bot.manual.sources import ANSWERS, COMMAND_LINE, KNOWLEDGE_FOLDER, OWN
 from bot.policy.models import Category
 from bot.slack.gateway import FAILURES
 from bot.slack.home_blocks import REVIEWS, Chosen, LastReview, home_view, sentence_view
+from bot.slack.home_program import program_blocks, within_limit
 from bot.slack.home_state_blocks import Complained, ManualSource, Publication, State, Suspended
 from bot.slack.keys import Key
 from bot.slack.manual_blocks import source_id
@@ -53,6 +54,7 @@ async def publish(service: Service, user_id: str, note: Key | None = None) -> No
             state=await _state(service, words) if service.is_manager(user_id) else None,
             note=words.say(note) if note else None,
         )
+        view["blocks"] = within_limit(view["blocks"], await program_blocks(service, user_id, words))
     try:
         await service.gateway.client.views_publish(user_id=user_id, view=view)
     except FAILURES as error:
