@@ -23,14 +23,21 @@ from bot.metrics import READY
 from bot.ops import ops_app
 from bot.parts import coach_for, warm
 from bot.program.knowledge import load_program
+from bot.program.signs import load_formula
 from bot.settings import Settings, SettingsError
 from bot.slack.answering import answer_job
 from bot.slack.bolt import SlackApp, slack_app
+from bot.slack.confirming import confirm
 from bot.slack.delivery import deliver
+from bot.slack.freezing import catch_up, freeze_job
+from bot.slack.fronting import front
 from bot.slack.gap_closing import passage_job
 from bot.slack.gap_report import report
 from bot.slack.gateway import Gateway, connect
+from bot.slack.inviting import invite
 from bot.slack.manual_desk import manual_job
+from bot.slack.nudge_ideas import angles_of
+from bot.slack.nudging import nudge_tick
 from bot.slack.opening import open_job
 from bot.slack.reminding import remind
 from bot.slack.reviewing import review_job
@@ -49,6 +56,7 @@ _WATCH_S = 10.0
 _RENEW_S = 30.0
 _PING_S = 4  # a lost socket is noticed by then
 _EVERY_FIVE_MINUTES = "0 */5 * * * *"
+_EVERY_MINUTE = "0 * * * * *"
 
 
 async def serve(settings: Settings) -> None:
@@ -68,6 +76,8 @@ async def serve(settings: Settings) -> None:
         stack.push_async_callback(_wind_down, service)
         await service.engine.start()
         await _tick(service)
+        nudging = asyncio.create_task(_nudge(service))
+        stack.callback(nudging.cancel)
         watch = asyncio.create_task(_sweep(service.engine, replica, stop))
         stack.callback(watch.cancel)
         renewal = asyncio.create_task(_renew(service))
@@ -104,6 +114,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
     assert settings.slack_bot_token is not None
     gateway = Gateway(connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session))
     await _introduce(gateway)
+    angles_of(settings.knowledge)  # a fault in the file is told now, not by every round
     coach = await asyncio.to_thread(coach_for, settings, logger.warning)
     await asyncio.to_thread(warm, settings, coach)
     if coach.model is not None:
@@ -117,6 +128,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         coach=coach,
         all_words=load_words(settings.prompts, coach.policy.company.languages, coach.policy.networks),
         program=load_program(settings.knowledge),
+        formula=load_formula(settings.knowledge),
         numbers=await asyncio.to_thread(history.numbers, settings.data),
     )
     for name, job in {
@@ -127,9 +139,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> tuple[Service, Rep
         "open": open_job,
         "manual": manual_job,
         "passage": passage_job,
+        "freeze": freeze_job,
     }.items():
         service.engine.job(name, partial(job, service))
     service.engine.every("tick", _EVERY_FIVE_MINUTES, partial(_tick, service))
+    service.engine.every("nudges", _EVERY_MINUTE, partial(nudge_tick, service))
+    service.engine.every("front", _EVERY_MINUTE, partial(front, service))
     return service, replica
 
 
@@ -157,6 +172,18 @@ async def _tick(service: Service) -> None:
     await tick(service)
     await remind(service)
     await report(service)
+    await catch_up(service)
+    await invite(service)
+    await confirm(service)
+
+
+async def _nudge(service: Service) -> None:
+    """The first round at once: what came due while nothing ran, and isn't missed yet, needn't wait for the next minute."""
+    try:
+        await nudge_tick(service)
+        await front(service)
+    except Exception as error:
+        logger.error("nudging failed: %s", type(error).__name__, exc_info=error)
 
 
 async def _wind_down(service: Service) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.coach.models import Review
     from bot.coach.policy_answer import PolicyAnswer
     from bot.coach.prompt import Prompts
+    from bot.manual.models import Passage
     from bot.manual.search import Manual
     from bot.manual.vectors import Notice, Progress
     from bot.policy.engine import Policy
@@ -119,11 +120,11 @@ class Coach:
 
         return review(draft, self.policy, self.manual, self.model, self.prompts)
 
-    async def areview(self, draft: Draft) -> Review:
-        """The review of one draft; the event loop stays free meanwhile."""
+    async def areview(self, draft: Draft, facts: Sequence[Passage] = ()) -> Review:
+        """The review of one draft, which may use a campaign's `facts`; the event loop stays free meanwhile."""
         from bot.coach.review import areview
 
-        return await areview(draft, self.policy, self.manual, self.model, self.prompts)
+        return await areview(draft, self.policy, self.manual, self.model, self.prompts, facts)
 
     def answer(self, question: str, *, language: str | None = None, earlier: Sequence[str] = ()) -> PolicyAnswer:
         """The answer to a question about policy, for callers without an event loop."""

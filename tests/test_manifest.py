@@ -10,6 +10,7 @@ import pytest
 
 from bot.datafile import shipped
 from bot.slack import actions
+from bot.slack.bonvent_command import BONVENT
 from bot.slack.manifest import read_manifest, shipped_manifest
 from bot.slack.policy_command import COMMAND
 from tests.conftest import ROOT
@@ -37,6 +38,7 @@ NEEDS = {
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),
@@ -64,7 +66,7 @@ def test_the_scopes_are_those_that_the_calls_need(manifest: dict[str, Any]) -> N
 
 def test_the_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert events == ["app_home_opened", "app_mention", "message.im"]
+    assert events == ["app_home_opened", "app_mention", "message.im", "user_change"]
     listened = set(re.findall(r'app\.event\("(\w+)"\)', SOURCES))
     assert listened == {event.partition(".")[0] for event in events}
 
@@ -74,12 +76,13 @@ def test_the_shortcuts_are_the_ones_that_are_listened_to(manifest: dict[str, Any
     assert shortcuts == {actions.REVIEW_A_DRAFT: "global", actions.COACH_THIS: "message"}
 
 
-def test_the_command_is_the_one_that_is_listened_to(manifest: dict[str, Any]) -> None:
-    (command,) = manifest["features"]["slash_commands"]
-    assert command["command"] == COMMAND
-    assert SOURCES.count("app.command(COMMAND)") == 1
-    assert command["should_escape"] is False, "names come as they were typed"
-    assert "url" not in command, "in Socket Mode there is none"
+def test_the_commands_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
+    commands = manifest["features"]["slash_commands"]
+    assert [command["command"] for command in commands] == [COMMAND, BONVENT]
+    assert sorted(re.findall(r"app\.command\((\w+)\)", SOURCES)) == ["BONVENT", "COMMAND"]
+    for command in commands:
+        assert command["should_escape"] is False, "names come as they were typed"
+        assert "url" not in command, "in Socket Mode there is none"
 
 
 def test_people_can_write_press_and_open_home(manifest: dict[str, Any]) -> None:

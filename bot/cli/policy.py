@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,6 +15,8 @@ from bot.cli import parts
 if TYPE_CHECKING:
     from bot.policy.engine import Policy
     from bot.settings import Settings
+
+T = TypeVar("T")
 
 
 @click.group("policy")
@@ -24,7 +27,7 @@ def command() -> None:
 @command.command("check")
 @parts.knowledge_option
 def check(knowledge: Path | None) -> None:
-    """Validate every rule, run every example, name suspended rules.
+    """Validate every rule, run every example, name suspended rules; validate what the ambassadors' program rests on.
 
     Fails (exit 1) on an example that goes wrong, and on a term, pattern, exception or guard that no example exercises;
     exit 2 when a file can't be used. A suspended rule (its quote no longer stands in the manual) is named and judged by
@@ -34,6 +37,7 @@ def check(knowledge: Path | None) -> None:
 
     settings = parts.settings_for(knowledge)
     policy = grounded_policy(settings)
+    check_program(settings.knowledge, policy)
     report = run_examples(policy)
     click.echo(f"{settings.knowledge / 'policy'}: {len(policy.rules)} rules, {report.examples} examples")
     if report.resting:
@@ -78,6 +82,48 @@ def explain(rule: str | None, knowledge: Path | None) -> None:
         close = difflib.get_close_matches(rule, ids, n=3) or [i for i in ids if i.startswith(rule)]
         hint = f": did you mean {', '.join(close)}?" if close else ": `bonvent policy explain` lists them all"
         raise InputError(f"no rule is called “{rule}”{hint}")
+
+
+def check_program(knowledge: Path, policy: Policy) -> None:
+    """Validates the program's files that are there, and what one says of another. Raises `KnowledgeError` that names all."""
+    from bot.datafile import KnowledgeError
+    from bot.program.angles import load_angles
+    from bot.program.knowledge import load_program
+    from bot.program.signs import load_formula
+
+    problems: list[str] = []
+    program = _collect(problems, lambda: load_program(knowledge))
+    angles = _collect(problems, lambda: load_angles(knowledge))
+    _collect(problems, lambda: load_formula(knowledge))
+    topics = [topic.id for topic in program.topics] if program is not None else []
+    path = knowledge / "program.yaml"
+    problems += [
+        f"{path}: topic “{id_}” stands there twice: keep one" for id_ in dict.fromkeys(topics) if topics.count(id_) > 1
+    ]
+    if angles is not None and program is not None and (knowledge / "angles.yaml").is_file():
+        for angle in angles.angles:
+            where = f"{knowledge / 'angles.yaml'}: {angle.id}"
+            problems += [
+                f"{where}: unknown topic “{id_}”: add it to {path}" for id_ in angle.topics if id_ not in topics
+            ]
+            problems += [
+                f"{where}: unknown network “{id_}”: networks.yaml has {', '.join(policy.networks.networks)}"
+                for id_ in angle.networks
+                if id_ not in policy.networks.networks
+            ]
+    if problems:
+        raise KnowledgeError(*problems)
+
+
+def _collect(problems: list[str], make: Callable[[], T]) -> T | None:
+    """What `make()` gives; a file that can't be used is noted instead, so that one run names them all."""
+    from bot.datafile import KnowledgeError
+
+    try:
+        return make()
+    except KnowledgeError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def grounded_policy(settings: Settings) -> Policy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.coach.answer import Answer, parse, schema
-from bot.coach.brief import the_company, the_draft, the_findings, the_passages
+from bot.coach.brief import the_company, the_draft, the_facts, the_findings, the_passages
 from bot.coach.case import Case
 from bot.coach.exchange import converse, opening
 from bot.coach.model import CoachModel, NoAnswer
@@ -18,7 +18,7 @@ async def ask(case: Case, model: CoachModel) -> tuple[Advice | NoAnswer, TokenUs
         answer = parse(content, Answer)
         return verify(answer, case) if answer else None
 
-    passages = [passage.id for passage in case.sent]
+    passages = [passage.id for passage in (*case.sent, *case.given)]
     shape = schema(list(case.criteria), [finding.rule for finding in case.checked.findings], passages)
     first = opening(case.instructions(case.prompts.review), data(case))
     repair, hide = case.prompts.repair, case.masked.hide
@@ -36,5 +36,6 @@ def data(case: Case) -> dict[str, object]:
         ],
         "findings": the_findings(case.checked.findings, case),
         "passages": the_passages(case.sent),
+        **the_facts(case),
         "company": the_company(case),
     }

@@ -42,6 +42,13 @@ def the_passages(passages: Iterable[Passage]) -> list[dict[str, str]]:
     return [{"id": passage.id, "heading": passage.heading_path, "text": passage.text} for passage in passages]
 
 
+def the_facts(case: Case) -> dict[str, object]:
+    """The facts that the draft may use besides its own words, where there are any; masked, without the campaign's name."""
+    told = zip(case.given, case.given_masked, strict=True)
+    facts = [{"id": passage.id, "text": masked} for passage, masked in told]
+    return {"campaign_facts": facts} if facts else {}
+
+
 def the_company(case: Case) -> dict[str, object]:
     """What may be told of the company."""
     company = case.policy.company

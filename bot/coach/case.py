@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from bot.coach import cite
+from bot.coach import cite, given
 from bot.coach.mask import Masked, mask
 from bot.coach.prompt import Prompt, Prompts
 from bot.manual.models import Citation, Hit, Passage
@@ -46,6 +46,10 @@ class Case:
     passages: Mapping[str, Passage] = field(repr=False)
     """The whole manual, by id."""
     hits: tuple[Hit, ...] = ()
+    given: tuple[Passage, ...] = field(default=(), repr=False)
+    """Facts that the draft may use besides its own words; see `bot.coach.given`."""
+    given_masked: tuple[str, ...] = field(default=(), repr=False)
+    """Their words as they may leave the process, in the same order."""
 
     @property
     def language(self) -> str:
@@ -102,6 +106,13 @@ class Case:
         """The sentences of a passage that rules rest on."""
         return cite.rule_words(passage, self.policy)
 
+    def sources(self, rewrite: str, near: Sequence[str]) -> tuple[Citation, ...]:
+        """The facts of a campaign that an offered rewrite took something from, beside the draft and what is `near`."""
+        if not self.given:
+            return ()
+        known = "\n".join((self.draft.text, *near))
+        return given.sources(rewrite, known, self.given, self.prompts.watchwords, self.checked.language)
+
     def may_cite(self, quote: str) -> bool:
         """Whether words of the manual that no rule vouches for may be shown."""
         return cite.may_cite(quote, self.policy, self.prompts.watchwords)
@@ -118,9 +129,23 @@ class Case:
         return replace(self, hits=tuple(hits))
 
 
-def open_case(draft: Draft, policy: Policy, manual: Library, prompts: Prompts, beside: Sequence[str] = ()) -> Case:
-    """Checks the draft; masks it, and the texts that go out beside it. Raises `UnknownNetwork` (a ValueError)."""
-    return Case(draft, policy, prompts, policy.check(draft), mask(draft, policy, beside), manual.passages)
+def open_case(
+    draft: Draft,
+    policy: Policy,
+    manual: Library,
+    prompts: Prompts,
+    beside: Sequence[str] = (),
+    facts: Sequence[Passage] = (),
+) -> Case:
+    """Checks the draft; masks it, and the texts that go out beside it. Raises `UnknownNetwork` (a ValueError).
+
+    `facts` are those that the draft may use, a campaign's; the ones that may not be told are left out.
+    """
+    usable = given.usable(facts, draft, policy)
+    masked = mask(draft, policy, (*beside, *(passage.text for passage in usable)))
+    own, told = masked.beside[: len(beside)], masked.beside[len(beside) :]
+    masked = replace(masked, beside=own)
+    return Case(draft, policy, prompts, policy.check(draft), masked, manual.passages, (), usable, told)
 
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:

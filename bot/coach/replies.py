@@ -29,6 +29,8 @@ class Answered:
     text: str = field(default="", repr=False)
     citations: tuple[Citation, ...] = ()
     rewrite: str | None = field(default=None, repr=False)
+    sources: tuple[Citation, ...] = ()
+    """Facts of a campaign that the rewrite took something from."""
     reasons: tuple[str, ...] = ()
     """Why other parts were dropped, for the repair turn; nothing here is for the author."""
 
@@ -36,7 +38,8 @@ class Answered:
 def merge(first: Answered, second: Answered) -> Answered:
     """Both turns of one conversation: the second where it stood up. Text and citations come from the same turn."""
     spoken = second if second.text or not first.text else first
-    return Answered(spoken.text, spoken.citations, second.rewrite or first.rewrite, second.reasons)
+    kept = second if second.rewrite else first
+    return Answered(spoken.text, spoken.citations, kept.rewrite, kept.sources, second.reasons)
 
 
 def check_reply(
@@ -51,14 +54,15 @@ def check_reply(
     text = _prose(answer, thread, about, citations, reasons) if citations or not grounded else ""
     if grounded and not citations:
         reasons.append("citations: cite the passage that the answer rests on.")
-    rewrite = None
+    rewrite: str | None = None
+    sources: tuple[Citation, ...] = ()
     if answer.rewrite and answer.rewrite.strip():
         asked = "" if thread.steering else thread.own_words
-        rewrite = check_rewrite(
+        rewrite, sources = check_rewrite(
             answer.rewrite, thread.case, thread.review.findings, reasons, asked=asked, may_lose=True
         )
     hide = thread.case.masked.hide
-    return Answered(text, citations, rewrite, tuple(map(hide, reasons)))
+    return Answered(text, citations, rewrite, sources, tuple(map(hide, reasons)))
 
 
 def check_rewrite(
@@ -70,22 +74,24 @@ def check_rewrite(
     asked: str = "",
     may_lose: bool = False,
     shorter: bool = False,
-) -> str | None:
-    """The version of the case's draft, or None with the `reasons` why it isn't offered."""
+) -> tuple[str | None, tuple[Citation, ...]]:
+    """The version of the case's draft and the campaign's facts that it uses, or None with the `reasons` why it isn't offered."""
     rewrite = rewrite.strip()
     if not rewrite or rewrite == case.draft.text.strip():
-        return None
+        return None, ()
     settled = (*findings, *(f for f in case.checked.findings if f not in findings))
+    quotes = [finding.citation.quote for finding in settled]
     found = problems(
         rewrite,
         case.draft,
         policy=case.policy,
         checked=case.checked,
         watchwords=case.prompts.watchwords,
-        quotes=[finding.citation.quote for finding in settled],
+        quotes=quotes,
         findings=settled,
         asked=asked,
         may_lose=may_lose,
+        given=case.given,
     )
     network = case.reading.network
     if shorter and length(rewrite, network) > SHORTER * length(case.draft.text, network):
@@ -94,7 +100,7 @@ def check_rewrite(
     if longest > network.length and "length" not in network.uncertain:
         found.append(f"The rewrite has {longest} of {network.length} characters that {network.name} takes.")
     reasons += found
-    return None if found else rewrite
+    return (None, ()) if found else (rewrite, case.sources(rewrite, (*quotes, asked)))
 
 
 def _citations(

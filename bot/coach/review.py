@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 from bot.coach.ask import ask
 from bot.coach.case import Case, Library, in_order, open_case
@@ -16,7 +17,7 @@ from bot.coach.questions import open_questions
 from bot.coach.reading_list import reading_list
 from bot.coach.verdict import verdict
 from bot.coach.verify import Advice
-from bot.manual.models import Hit
+from bot.manual.models import Citation, Hit, Passage
 from bot.policy.engine import Policy
 from bot.policy.models import Draft, Finding
 from bot.policy.schema import Rule
@@ -41,15 +42,21 @@ def review(
 
 
 async def areview(
-    draft: Draft, policy: Policy, manual: Library, model: CoachModel | None = None, prompts: Prompts | None = None
+    draft: Draft,
+    policy: Policy,
+    manual: Library,
+    model: CoachModel | None = None,
+    prompts: Prompts | None = None,
+    facts: Sequence[Passage] = (),
 ) -> Review:
     """The review of a draft. `policy` is grounded in `manual`. Raises `UnknownNetwork` (a ValueError), nothing else.
 
+    `facts`, a campaign's, may be used in the rewrite and cited; they soften no rule, and without a model they change nothing.
     Search runs in a thread, so that an event loop stays free. A model that fails costs its part of the review, never
     the review.
     """
     begun = time.perf_counter()
-    case = open_case(draft, policy, manual, prompts or shipped())
+    case = await asyncio.to_thread(open_case, draft, policy, manual, prompts or shipped(), (), facts if model else ())
     case = case.with_hits(await asyncio.to_thread(_search, case, manual))
     if model is None or not case.may_be_sent:
         return _compose(case, None, TokenUse(), model is not None, begun)
@@ -88,7 +95,7 @@ def _compose(case: Case, outcome: Advice | NoAnswer | None, used: TokenUse, with
         findings=findings,
         praise=advice.praise,
         rewrite=advice.rewrite,
-        citations=advice.citations or reading_list(case, findings),
+        citations=_cited(advice.sources, advice.citations or reading_list(case, findings)),
         open_questions=open_questions(unjudged, suspended, case.hits, findings, word),
         language=case.checked.language,
         network=case.checked.network,
@@ -97,6 +104,11 @@ def _compose(case: Case, outcome: Advice | NoAnswer | None, used: TokenUse, with
         protected=bool(case.checked.protected),
         tokens=used,
     )
+
+
+def _cited(sources: Sequence[Citation], others: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Where the rewrite's facts come from, then the others."""
+    return tuple({citation.passage: citation for citation in (*sources, *others)}.values())
 
 
 def _worded(finding: Finding, advice: Advice) -> Finding:

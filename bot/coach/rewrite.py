@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.coach import facts
+from bot.coach import given as campaign
 from bot.coach.answer import REWRITE
 from bot.coach.edit import strays
 from bot.coach.mask import CLOSING, OPENING, finds
 from bot.coach.prompt import Watchwords
 from bot.coach.wording import company_terms
+from bot.manual.models import Passage
 from bot.networks.threads import posts
 from bot.policy.engine import Checked, Policy
 from bot.policy.models import Category, Draft, Finding
@@ -33,13 +35,14 @@ def problems(
     findings: Sequence[Finding] | None = None,
     asked: str = "",
     may_lose: bool = False,
+    given: Sequence[Passage] = (),
 ) -> list[str]:
     """Why the rewrite is not offered, each reason a sentence for the model; empty: it may be offered.
 
     `quotes` are the words of the manual that the findings cite: facts may come from there, since rules vouch for them, and
     not from the rest of a passage, whose examples tell other people's stories. `findings` are those the rewrite settles;
     None: the rules' own. `asked` is what its author asked for besides: facts may come from there, too. `may_lose`: it
-    may leave out sentences, and posts of a thread, that nobody objected to.
+    may leave out sentences, and posts of a thread, that nobody objected to. `given` are facts that it may bring as they stand.
     """
     if not rewrite.strip():
         return ["The rewrite is empty."]
@@ -50,8 +53,12 @@ def problems(
     if facts.controls(rewrite):
         return ["The rewrite has control characters."]
     own = _without_disclosure(rewrite, policy)
+    near = "\n".join((draft.text, *quotes, asked))
+    told = campaign.words(given)
+    asked = f"{asked}\n{told}" if told else asked
     return [
-        *_new_facts(own, draft.text, policy, checked, watchwords, (*quotes, asked)),
+        *_new_facts(own, near, told, policy, checked, watchwords),
+        *(campaign.problems(own, near, given, watchwords, checked.language) if given else ()),
         *_other_voice(rewrite, own, draft, policy, checked, asked),
         *strays(own, draft.text, checked.findings if findings is None else findings, asked=asked, may_lose=may_lose),
         *_other_posts(rewrite, draft.text, may_lose),
@@ -61,14 +68,12 @@ def problems(
 
 
 def _new_facts(
-    own: str,
-    draft: str,
-    policy: Policy,
-    checked: Checked,
-    watchwords: Watchwords,
-    quotes: Sequence[str],
+    own: str, near: str, told: str, policy: Policy, checked: Checked, watchwords: Watchwords
 ) -> Iterator[str]:
-    near = "\n".join((draft, *quotes))
+    # No fact of a campaign gives leave to speak of the review.
+    if said := set(facts.never_said(own, watchwords)).difference(facts.never_said(near, watchwords)):
+        yield f"The rewrite speaks of its own review: {min(said)}"
+    near = f"{near}\n{told}"
     if odd := facts.odd_characters(own, [near]):
         yield f"The rewrite has characters that the draft has not: {', '.join(odd[:5])}."
     for kind, find in (
@@ -83,8 +88,6 @@ def _new_facts(
         yield f"The rewrite adds a number: {new}"
     for new in sorted(facts.dates(own, watchwords) - facts.dates(near, watchwords)):
         yield f"The rewrite adds a date: {new}"
-    if said := set(facts.never_said(own, watchwords)).difference(facts.never_said(near, watchwords)):
-        yield f"The rewrite speaks of its own review: {min(said)}"
     known = set(facts.words(near))
     for new in dict.fromkeys((*facts.names(own), *facts.opening_names(own))):
         if not known.issuperset(facts.words(new)):

@@ -69,6 +69,7 @@ def open_thread(
     policy: Policy,
     manual: Library,
     prompts: Prompts,
+    facts: Sequence[Passage] = (),
 ) -> Thread:
     """Checks and masks everything. Raises `KnowledgeError` for an unknown network."""
     turns = [
@@ -77,7 +78,7 @@ def open_thread(
         if turn.text.strip() and (turn.role == "bonvent" or _may_be_sent(clean(turn.text), draft, policy))
     ]
     texts = [clean(text) for text in (said, *(turn.text for turn in turns))]
-    case = open_case(draft, policy, manual, prompts, beside=texts)
+    case = open_case(draft, policy, manual, prompts, texts, facts)
     masked, *others = case.masked.beside
     return Thread(
         case=case,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.coach.answer import FollowUpAnswer, ReworkAnswer, follow_up_schema, parse, rework_schema
-from bot.coach.brief import the_company, the_draft, the_findings, the_passages
+from bot.coach.brief import the_company, the_draft, the_facts, the_findings, the_passages
 from bot.coach.case import Case, Library, open_case
 from bot.coach.cite import around
 from bot.coach.exchange import converse, opening
@@ -54,19 +54,20 @@ async def follow_up(
     manual: Library,
     model: CoachModel | None,
     prompts: Prompts,
+    facts: Sequence[Passage] = (),
 ) -> Reply:
     """The answer to what the author said in the thread, in the draft's language. Raises `KnowledgeError` for an unknown network.
 
     `review` is the draft's last one; `earlier` is the thread before `said`, oldest first. A new version of the draft is the
-    caller's to review. A model that fails costs its part of the answer, never the answer.
+    caller's to review. A model that fails costs its part of the answer, never the answer. `facts`, a campaign's, may be used.
     """
     said = clean(said)
     wish = understand_reply(said, draft.text, policy.networks, prompts.intents, review.findings)
     if wish.kind in ("shorter", "warmer", "network"):
-        return await rework(wish.kind, draft, review, policy, manual, model, prompts, wish.network)
+        return await rework(wish.kind, draft, review, policy, manual, model, prompts, wish.network, facts)
     # Without a model nothing needs to be known of earlier turns. Masking takes milliseconds a turn: not in the event loop.
-    heard = earlier if model else ()
-    thread = await asyncio.to_thread(open_thread, said, draft, review, heard, policy, manual, prompts)
+    heard, told = (earlier, facts) if model else ((), ())
+    thread = await asyncio.to_thread(open_thread, said, draft, review, heard, policy, manual, prompts, told)
     if wish.kind == "thanks":
         return Reply(text=prompts.phrases.note("welcome", thread.case.language))
     if wish.kind == "why" and (wish.finding is None or not review.findings):
@@ -79,12 +80,14 @@ async def follow_up(
         return await _without_model(wish, thread, manual, _why_not(model, thread))
     found = await asyncio.to_thread(_search, thread, manual)
     about = _about(wish, review)
-    outcome, used = await _ask(wish, thread, thread.reading(found), about, model)
+    reading = thread.reading(found) | {passage.id: passage for passage in thread.case.given}
+    outcome, used = await _ask(wish, thread, reading, about, model)
     if isinstance(outcome, NoAnswer) or not (outcome.text or outcome.rewrite):
         reason = "answer_late" if isinstance(outcome, NoAnswer) and outcome.reason == "time" else "no_answer"
         return replace(await _without_model(wish, thread, manual, reason), tokens=used)
     grounds = tuple(_ground(finding, thread.case) for finding in about if wish.kind == "why")
-    others = (c for c in outcome.citations if c.passage not in {ground.passage for ground in grounds})
+    beside = {citation.passage: citation for citation in (*outcome.sources, *outcome.citations)}
+    others = (c for c in beside.values() if c.passage not in {ground.passage for ground in grounds})
     return Reply(outcome.text or None, outcome.rewrite, (*grounds, *others), None, model.name, used)
 
 
@@ -97,15 +100,17 @@ async def rework(
     model: CoachModel | None,
     prompts: Prompts,
     network: str | None = None,
+    facts: Sequence[Passage] = (),
 ) -> Reply:
     """Another version of the draft, for a button: `rewrite`, or a `note` that says why there is none.
 
     `network` is the other network, by id or any name, for the wish of that name; the version is judged by its rules and
-    limits. Raises `KnowledgeError` for an unknown network.
+    limits. `facts`, a campaign's, may be used. Raises `KnowledgeError` for an unknown network.
     """
     if wish == "network" and network is not None:
         draft = draft.model_copy(update={"network": resolve(policy.networks, network)[0]})
-    case = await asyncio.to_thread(open_case, draft, policy, manual, prompts, [review.rewrite or ""])
+    told = facts if model else ()
+    case = await asyncio.to_thread(open_case, draft, policy, manual, prompts, [review.rewrite or ""], told)
     language = case.language
     if wish == "network" and network is None:
         return Reply(note=prompts.phrases.note("which_network", language))
@@ -117,7 +122,7 @@ async def rework(
         return Reply(note=prompts.phrases.note(reason, language), tokens=used)
     if outcome.rewrite is None:
         return Reply(note=prompts.phrases.note("no_version", language), tokens=used)
-    return Reply(rewrite=outcome.rewrite, model=model.name, tokens=used)
+    return Reply(rewrite=outcome.rewrite, citations=outcome.sources, model=model.name, tokens=used)
 
 
 async def _ask(
@@ -133,7 +138,8 @@ async def _ask(
         **the_draft(case),
         "findings": the_findings(thread.review.findings, case),
         "asks_about": [finding.rule for finding in about] if wish.kind == "why" else [],
-        "passages": the_passages(passages.values()),
+        "passages": the_passages(passage for passage in passages.values() if passage not in case.given),
+        **the_facts(case),
         "company": the_company(case),
         "earlier": [{"by": turn.role, "text": turn.text} for turn in thread.earlier],
         "said": thread.said,
@@ -162,16 +168,17 @@ async def _ask_rework(
         if answer is None:
             return None
         reasons: list[str] = []
-        rewrite = check_rewrite(
+        rewrite, sources = check_rewrite(
             answer.rewrite or "", case, findings, reasons, may_lose=wish != "warmer", shorter=wish == "shorter"
         )
-        return Answered(rewrite=rewrite, reasons=tuple(map(case.masked.hide, reasons)))
+        return Answered(rewrite=rewrite, sources=sources, reasons=tuple(map(case.masked.hide, reasons)))
 
     data = {
         **the_draft(case),
         "wish": wish,
         "findings": the_findings(findings, case),
         "last_version": case.masked.beside[0],
+        **the_facts(case),
         "company": the_company(case),
     }
     return await converse(

@@ -29,6 +29,8 @@ class Advice:
     """Rule id → the message in plainer words."""
     praise: str | None = None
     rewrite: str | None = None
+    sources: tuple[Citation, ...] = ()
+    """Facts of a campaign that the rewrite took something from."""
     citations: tuple[Citation, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why other parts were dropped, for the repair turn; nothing here is for the author."""
@@ -38,13 +40,15 @@ def verify(answer: Answer, case: Case) -> Advice:
     """Drops whatever can't be shown to be right."""
     reasons: list[str] = []
     findings, judged, claimed = _criteria(answer, case, reasons)
+    rewrite, quotes = _rewrite(answer, case, findings, reasons)
     return Advice(
         findings=tuple(findings),
         judged=frozenset(judged),
         claimed=frozenset(claimed),
         wording=_wording(answer, case),
         praise=_praise(answer, case),
-        rewrite=_rewrite(answer, case, findings, reasons),
+        rewrite=rewrite,
+        sources=case.sources(rewrite, quotes) if rewrite else (),
         citations=tuple(_citations(answer, case, findings)),
         reasons=tuple(case.masked.hide(reason) for reason in reasons),
     )
@@ -167,26 +171,28 @@ def _praise(answer: Answer, case: Case) -> str | None:
     return None
 
 
-def _rewrite(answer: Answer, case: Case, findings: list[Finding], reasons: list[str]) -> str | None:
+def _rewrite(answer: Answer, case: Case, findings: list[Finding], reasons: list[str]) -> tuple[str | None, list[str]]:
+    """The rewrite that may be offered, and the quotes of the manual that it might draw on."""
     rewrite = (answer.rewrite or "").strip()
+    quotes = [finding.citation.quote for finding in (*case.checked.findings, *findings)]
     if not rewrite or rewrite == case.draft.text.strip():
-        return None
-    cited = [finding.citation for finding in (*case.checked.findings, *findings)]
+        return None, quotes
     found = problems(
         rewrite,
         case.draft,
         policy=case.policy,
         checked=case.checked,
         watchwords=case.prompts.watchwords,
-        quotes=[citation.quote for citation in cited],
+        quotes=quotes,
         findings=(*case.checked.findings, *findings),
+        given=case.given,
     )
     reasons += found
-    return None if found else rewrite
+    return (None if found else rewrite), quotes
 
 
 def _citations(answer: Answer, case: Case, findings: list[Finding]) -> Iterator[Citation]:
-    sent = {passage.id: passage for passage in case.sent}
+    sent = {passage.id: passage for passage in (*case.sent, *case.given)}
     cited = {finding.citation.passage for finding in (*case.checked.findings, *findings)}
     for item in answer.citations[:CITATIONS]:
         passage = sent.get(item.passage)

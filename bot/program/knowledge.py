@@ -67,8 +67,8 @@ class Likeness(_Strict):
     """When drafts of one campaign are so alike that their authors are told."""
 
     fewest_authors: int = Field(default=5, ge=5)
-    threshold: float = Field(default=0.6, gt=0, le=1)
-    """Share of the words in a row that two drafts have in common (estimated)."""
+    threshold: float = Field(default=0.45, gt=0, le=1)
+    """Share of the pairs of words that two drafts have in common (estimated)."""
 
 
 class Front(_Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
@@ -124,6 +125,8 @@ class Reason(StrEnum):
     COUNTRY = "country"
     NOT_CHOSEN = "not_chosen"
     """The campaign names the people it is for."""
+    NO_AUDIENCE = "no_audience"
+    """The campaign doesn't say whom it is for."""
     NO_DAY = "no_day"
     """No day in the window is one of theirs: days chosen, holidays, quiet hours."""
     BUDGET = "budget"
@@ -133,6 +136,8 @@ class Reason(StrEnum):
     """They got it already, said no to it, or posted."""
     PAUSED = "paused"
     """The ambassador pauses, or left."""
+    TO_CONFIRM = "to_confirm"
+    """Imported, and they haven't said yes in Slack yet."""
     CAMPAIGN_PAUSED = "campaign_paused"
     FROZEN = "frozen"
     """Crisis freeze."""
@@ -179,7 +184,8 @@ class Planned(Frozen):
         return nudge_id(self.campaign, self.user, self.date)
 
 
-class Skipped(Frozen):
+@dataclass(frozen=True, slots=True)
+class Skipped:
     """Somebody who gets no nudge for a campaign, and why not."""
 
     campaign: str
@@ -187,7 +193,8 @@ class Skipped(Frozen):
     reason: Reason
 
 
-class Plan(Frozen):
+@dataclass(frozen=True, slots=True)
+class Plan:
     planned: tuple[Planned, ...]
     """By time."""
     skipped: tuple[Skipped, ...]
@@ -198,5 +205,5 @@ def nudge_id(campaign: str, user: str, day: date) -> str:
     return f"{campaign}:{user}:{day.isoformat()}"
 
 
-Response = Literal["later", "not_for_me", "drafting", "posted"]
+Response = Literal["later", "not_for_me", "fewer", "drafting", "posted"]
 """What somebody did with a nudge."""

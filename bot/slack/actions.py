@@ -39,6 +39,36 @@ WITHDRAW = "escalation.withdraw"
 # The gap report; the value is the gap's id.
 GAP_WRITE = "gap.write"
 GAP_NONE = "gap.none"
+# An invitation to be an ambassador; the value is the invitation's id.
+INVITE_YES = "invite.yes"
+INVITE_NOT_NOW = "invite.not_now"
+INVITE_NEVER = "invite.never"
+AMBASSADOR_HOW = "ambassador.how"  # how that is decided; of any value
+AMBASSADOR_SETTINGS = "ambassador.settings"  # opens what somebody chose; of any value
+AMBASSADOR_JOIN = "ambassador.join"  # these, too, are about whoever presses
+AMBASSADOR_TELL = "ambassador.tell"
+AMBASSADOR_PAUSE = "ambassador.pause"
+AMBASSADOR_RESUME = "ambassador.resume"
+AMBASSADOR_LEAVE = "ambassador.leave"
+AMBASSADOR_YES = "ambassador.yes"  # of somebody who was imported
+AMBASSADOR_NO = "ambassador.no"
+# Conversations for ambassadors; the value is the conversation's id. The first one stands in Home.
+FRONT_HAND_IN = "front.hand_in"
+FRONT_CLOSE = "front.close"
+FRONT_AGAIN = "front.again"
+FRONT_YES = "front.yes"
+FRONT_NO = "front.no"
+FRONT_DRAFT = "front.draft"
+FRONT_DONE = "front.done"
+FRONT_BACK = "front.back"
+# On a nudge and on its reminder; the value is the nudge's id.
+NUDGE_DRAFT = "nudge.draft"
+NUDGE_LATER = "nudge.later"
+NUDGE_NOT_FOR_ME = "nudge.not_for_me"
+NUDGE_FEWER = "nudge.fewer"
+# A crisis freeze, in the managers' Home; the value to lift it is the freeze's number.
+FREEZE_OPEN = "freeze.open"  # the modal that freezes, or asks for the statement
+FREEZE_LIFT = "freeze.lift"
 # App Home.
 HOME_NETWORK = "home.network"
 HOME_LANGUAGE = "home.language"
@@ -57,6 +87,9 @@ MANUAL_RETIRE = "manual.retire"
 MANUAL_PROPOSE_AGAIN = "manual.propose_again"
 MANUAL_KEEP = "manual.keep"
 MANUAL_BUTTON = re.compile(r"manual\.(?:publish|discard|look_again|retire|propose_again|keep)")
+# Campaigns, in Home; the menu's value is "{edit, pause or resume}:{campaign id}".
+CAMPAIGN_PLAN = "campaign.plan"
+CAMPAIGN_MENU = "campaign.menu"
 # Modals.
 VIEW_DRAFT = "view.draft"
 VIEW_CHECK_AGAIN = "view.check_again"
@@ -67,6 +100,11 @@ VIEW_ANSWER = "view.answer"
 VIEW_PICTURE = "view.picture"
 VIEW_MANUAL = "view.manual"
 VIEW_GAP = "view.gap"
+VIEW_CAMPAIGN = "view.campaign"
+VIEW_CAMPAIGN_ANYWAY = "view.campaign_anyway"
+VIEW_ROSTER = "view.roster"
+VIEW_FRONT = "view.front"
+VIEW_FREEZE = "view.freeze"
 # Shortcuts.
 COACH_THIS = "coach_this"
 REVIEW_A_DRAFT = "review_a_draft"

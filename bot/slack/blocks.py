@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.coach.given import is_campaigns
 from bot.coach.talk import Reply
 from bot.slack import actions as ids
 from bot.slack.layout import LONGEST_VERSION, cited, list_parts
@@ -79,8 +80,10 @@ def reply_post(reply: Reply, *, review_id: str, words: Words) -> Post:
         # The coach's own limit for a rewrite is 5,000 characters: one post always takes it.
         version = preformatted(shortened(reply.rewrite, LONGEST_VERSION))
         blocks.append(rich_text(section(text(words.label("rewrite"), bold=True)), version))
-    quoted = [section(cited(citation)) for citation in reply.citations[:_CITATIONS]]
-    blocks += [block for part in list_parts(words.label("manual"), quoted) for block in part]
+    quoted = reply.citations[:_CITATIONS]
+    for title, own in ((words.label("manual"), False), (words.say("campaign_says"), True)):
+        shown = [section(cited(citation, words)) for citation in quoted if is_campaigns(citation) is own]
+        blocks += [block for part in list_parts(title, shown) for block in part]
     if not blocks:
         return sentence_post(words.say("model_failed"))
     if reply.rewrite:

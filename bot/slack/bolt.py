@@ -15,16 +15,23 @@ from bot.metrics import REQUESTS
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import (
     asking_human,
+    campaigns,
     draft_modals,
     escalations,
+    freeze,
+    front,
     gaps,
     home,
+    invitations,
     manuals,
     meeting,
     messages,
+    nudges,
+    people,
     policy,
     policy_buttons,
     review_buttons,
+    roster,
     shortcuts,
 )
 from bot.slack.service import Service
@@ -112,6 +119,13 @@ def slack_app(service: Service) -> SlackApp:
         policy_buttons,
         gaps,
         manuals,
+        freeze,
+        nudges,
+        campaigns,
+        people,
+        roster,
+        invitations,
+        front,
     ):
         listeners.register(app, service)
 

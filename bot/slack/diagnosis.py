@@ -63,7 +63,8 @@ def arrivals(seen: Mapping[str, datetime]) -> list[Check]:
         return [
             Check(
                 "arrived", "note", f"{last}; never yet: {_list(never)}",
-                "write to Bonvent, open its Home, mention it in a channel; what doesn't come is missing under “Event Subscriptions”",
+                "write to Bonvent, open its Home, mention it in a channel, change your time zone; "
+                "what doesn't come is missing under “Event Subscriptions”",
             )
         ]  # fmt: skip
     return [Check("arrived", "ok", last)]

@@ -25,10 +25,13 @@ _PACE_S = 1.05
 _BURST = 3
 """… and short bursts are let through."""
 _REMEMBERED_S = 3600.0
+_INSIDE_S = 300.0
+"""How long we remember who is in a channel."""
 EVENT_TYPE = "bonvent_post"
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited"}
 )
+_NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 """What a call to Slack raises when Slack refuses it, isn't there, or says something that can't be read."""
 
@@ -42,9 +45,13 @@ class Member:
     email: str = ""
     language: str = ""
     """Two letters of their Slack's language; empty: unknown."""
+    time_zone: str = ""
+    """As Slack has it (`Europe/Madrid`); empty: unknown."""
     guest: bool = False
     stranger: bool = False
     """Of another organisation (Slack Connect)."""
+    deactivated: bool = False
+    """Slack lets them in no more, or never knew them."""
 
     @property
     def author(self) -> str:
@@ -69,6 +76,8 @@ class Gateway:
         self.bot_user_id = bot_user_id
         self.bot_id = ""
         self._members: dict[str, tuple[float, Member]] = {}
+        self._inside: dict[str, tuple[float, frozenset[str]]] = {}
+        self._direct: dict[str, str] = {}
         self._next: dict[str, float] = {}
 
     async def introduce(self) -> None:
@@ -85,18 +94,15 @@ class Gateway:
             user = (await self.client.users_info(user=user_id, include_locale=True))["user"]
         except FAILURES as error:
             logger.warning("a member could not be looked up: %s", _kind(error))
-            return Member(user_id, "")
-        profile = user.get("profile") or {}
-        member = Member(
-            id=user_id,
-            name=profile.get("real_name") or user.get("real_name") or user.get("name") or "",
-            email=profile.get("email") or "",
-            language=str(user.get("locale") or "")[:2].lower(),
-            guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            stranger=bool(user.get("is_stranger")) or user.get("team_id", self.team_id) != self.team_id,
-        )
+            nobody = isinstance(error, SlackApiError) and _code(error) in _NOBODY
+            return Member(user_id, "", deactivated=nobody)
+        member = member_of({**user, "id": user_id}, self.team_id)
         self._members[user_id] = (time.monotonic() + _REMEMBERED_S, member)
         return member
+
+    def changed(self, user_id: str) -> None:
+        """Somebody is another than we remember: they are looked up anew."""
+        self._members.pop(user_id, None)
 
     async def post(self, row: Outgoing) -> Posted:
         """Posts a row of the outbox, with its id as the key by which it is found again."""
@@ -203,9 +209,27 @@ class Gateway:
             return False
 
     async def direct_channel(self, user_id: str) -> str:
-        """The direct message with somebody. Raises `SlackApiError`, `aiohttp.ClientError`."""
-        answer = await self.client.conversations_open(users=user_id)
-        return str(answer["channel"]["id"])
+        """The direct message with somebody, which never changes. Raises `SlackApiError`, `aiohttp.ClientError`."""
+        if user_id not in self._direct:
+            answer = await self.client.conversations_open(users=user_id)
+            self._direct[user_id] = str(answer["channel"]["id"])
+        return self._direct[user_id]
+
+    async def inside(self, channel_id: str) -> frozenset[str]:
+        """Who is in a channel, remembered for some minutes. Raises one of `FAILURES`."""
+        known = self._inside.get(channel_id)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        found: set[str] = set()
+        cursor: str | None = None
+        while True:
+            answer = await self.client.conversations_members(channel=channel_id, limit=1000, cursor=cursor)
+            found.update(answer.get("members") or ())
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                break
+        self._inside[channel_id] = (time.monotonic() + _INSIDE_S, frozenset(found))
+        return self._inside[channel_id][1]
 
     async def _pace(self, channel_id: str) -> None:
         now = time.monotonic()
@@ -229,6 +253,21 @@ class Gateway:
         except FAILURES as error:
             logger.warning("Slack did not answer: %s", _kind(error))
             return Posted()
+
+
+def member_of(user: dict[str, Any], team_id: str) -> Member:
+    """A user as Slack describes them (`users.info`, `user_change`); `team_id` is the workspace's."""
+    profile = user.get("profile") or {}
+    return Member(
+        id=str(user.get("id") or ""),
+        name=profile.get("real_name") or user.get("real_name") or user.get("name") or "",
+        email=profile.get("email") or "",
+        language=str(user.get("locale") or "")[:2].lower(),
+        time_zone=str(user.get("tz") or "")[:64],
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")) or user.get("team_id", team_id) != team_id,
+        deactivated=bool(user.get("deleted")),
+    )
 
 
 def connect(token: str, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:

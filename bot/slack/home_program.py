@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.slack.home_ambassador import ambassador_section
+from bot.slack.home_campaigns import campaign_section
+from bot.slack.home_freeze import freeze_section
+from bot.slack.home_front import front_section
 from bot.slack.post import Block
 from bot.slack.service import Service
 from bot.slack.words import Words
 
 Section = Callable[[Service, str, Words], Awaitable[list[Block]]]
 """(service, user id, words) → at most 15 blocks; none where this person has nothing to see or there is no program."""
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (ambassador_section, campaign_section, front_section, freeze_section)
 """In the order of the tab."""
 _MOST = 100
 """Blocks of a view: Slack's limit."""

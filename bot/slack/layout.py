@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.coach.given import is_campaigns
 from bot.manual.models import Citation
 from bot.slack.post import Block
 from bot.slack.rich_text import Element, bullets, characters, pieces, preformatted, rich_text, section, shortened, text
@@ -24,9 +25,14 @@ Part = list[Block]
 """Blocks that stay in one post."""
 
 
-def cited(citation: Citation) -> list[Element]:
-    """The manual's own words with their section; of its path of headings the last one, which is what a person looks for."""
+def cited(citation: Citation, words: Words | None = None) -> list[Element]:
+    """The manual's own words with their section; of its path of headings the last one, which is what a person looks for.
+
+    With `words` a campaign's fact is told as the campaign's.
+    """
     section_name = citation.heading.rpartition(" › ")[2]
+    if words is not None and is_campaigns(citation):
+        section_name = words.say("campaign_cited", name=citation.heading)
     return [
         *text(f"“{shortened(citation.quote, LONGEST_WORDS)}”", italic=True),
         *text(f" ({shortened(section_name, _HEADING)})"),

@@ -50,14 +50,15 @@ def review_posts(
     can_ask_human: bool,
     pictures_without_text: int,
     words: Words,
+    notice: Part | None = None,
 ) -> list[Post]:
     """The review as one post; as more only where Slack's limits force it, so that nothing is left out.
 
     `with_model`: a model is connected, so another version can be asked for. Protected speech gets no buttons, since
-    nothing of it is kept for them to work on.
+    nothing of it is kept for them to work on. `notice`: what its author must know besides, a crisis freeze.
     """
     words = words.within(review.language)
-    parts = [_verdict(review, words), *_findings(review, review_id, words)]
+    parts = [_verdict(review, words), *([notice] if notice else []), *_findings(review, review_id, words)]
     if pictures_without_text and not review.protected:
         parts.append([_pictures(pictures_without_text, review_id, words)])
     if review.praise:
@@ -66,7 +67,7 @@ def review_posts(
     parts += rewrite_parts(review.rewrite, words)
     questions = [section(text(shortened(question, LONGEST_WORDS))) for question in review.open_questions if question]
     parts += list_parts(words.label("questions"), questions)
-    parts += list_parts(words.label("reading"), [section(cited(citation)) for citation in review.citations])
+    parts += list_parts(words.label("reading"), [section(cited(citation, words)) for citation in review.citations])
     if review.protected:
         parts.append([context(words.say("protected"))])
     else:

@@ -10,9 +10,12 @@ from bot.coach.models import Review
 from bot.metrics import FALLBACKS, REVIEWS
 from bot.policy.models import Draft
 from bot.slack.blocks import superseded_post
+from bot.slack.campaign_facts import facts_for
 from bot.slack.delivery import deliver
+from bot.slack.freezing import notice_of_freeze
 from bot.slack.post import Post
 from bot.slack.review_blocks import review_posts
+from bot.slack.sameness import compare, fingerprint_of
 from bot.slack.service import Service
 from bot.store import drafts, outbox
 from bot.store.models import Draft as DraftRow
@@ -48,16 +51,19 @@ async def compose(service: Service, draft_id: str, edition: int) -> None:
     async with service.database.read() as session:
         row = await session.get(DraftRow, draft_id)
         known = await drafts.newest_review(session, draft_id)
+        facts = await facts_for(session, row, service.clock.now()) if row is not None else []
     if row is None or row.edition != edition or (known is not None and known.edition == edition):
         return
     member = await service.gateway.member(row.user_id)
     await service.calm()
-    review = await service.coach.areview(draft_of(service, row, member.author))
+    review = await service.coach.areview(draft_of(service, row, member.author), facts)
+    sound = await fingerprint_of(service, row, review)
     async with service.database.begin() as session:
         current = await session.get(DraftRow, draft_id, with_for_update=True)
         if current is None or current.edition != edition:
             return
         await _keep(service, session, current, review)
+        await compare(service, session, current, review, sound)
     if not review.protected:
         REVIEWS.observe(time.perf_counter() - begun)
 
@@ -78,6 +84,7 @@ async def _keep(service: Service, session: AsyncSession, row: DraftRow, review: 
         can_ask_human=service.settings.escalation_channel is not None and not review.protected,
         pictures_without_text=sum(1 for text in row.pictures if not text),
         words=words,
+        notice=await notice_of_freeze(session, row.team_id, words),
     )
     for number, post in enumerate(posts):
         work = f"review:{row.id}:{row.edition}:{number}"

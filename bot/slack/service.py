@@ -15,6 +15,7 @@ from bot.coach.intents import Intents
 from bot.manual import history
 from bot.parts import Coach, newer
 from bot.program.knowledge import Program
+from bot.program.signs import Formula, shipped_formula
 from bot.settings import Settings
 from bot.slack.gateway import Gateway, Member
 from bot.slack.post import Post
@@ -43,6 +44,8 @@ class Service:
     coach: Coach
     all_words: Words = field(repr=False)
     program: Program = field(default_factory=Program, repr=False)
+    formula: Formula = field(default_factory=shipped_formula, repr=False)
+    """By which somebody would make a good ambassador."""
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     """`Passage.version` → the number of the manual's version in which that file first stood so: what people are told."""
     requests: int = 0

@@ -8,7 +8,9 @@ from typing import Any
 from bot.coach import talk
 from bot.coach.models import Review
 from bot.coach.wish import Wish, understand_reply
+from bot.manual.models import Passage
 from bot.slack.blocks import reply_post, sentence_post
+from bot.slack.campaign_facts import facts_for
 from bot.slack.reviewing import deliver_all, draft_of
 from bot.slack.service import Service
 from bot.store import drafts, messages
@@ -50,7 +52,15 @@ async def _reply(
     draft = draft_of(service, row, (await service.gateway.member(row.user_id)).author)
     earlier = [talk.Turn("author" if said.role == "author" else "bonvent", said.text) for said in said_before]
     return await talk.follow_up(
-        turn.text, draft, review, earlier, coach.policy, coach.manual, coach.model, coach.prompts
+        turn.text,
+        draft,
+        review,
+        earlier,
+        coach.policy,
+        coach.manual,
+        coach.model,
+        coach.prompts,
+        await _facts(service, row),
     )
 
 
@@ -67,7 +77,14 @@ async def _reworked(service: Service, wish: str, row: Draft, review: Review, net
         coach.model,
         coach.prompts,
         network,
+        await _facts(service, row),
     )
+
+
+async def _facts(service: Service, row: Draft) -> list[Passage]:
+    """The facts of the draft's campaign."""
+    async with service.database.read() as session:
+        return await facts_for(session, row, service.clock.now())
 
 
 async def _new_version(service: Service, turn: Turn, row: Draft, wish: Wish) -> str | None:

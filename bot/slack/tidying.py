@@ -16,6 +16,8 @@ from bot.store.models import Outgoing
 logger = logging.getLogger(__name__)
 _LEFT = timedelta(minutes=5)
 """After that, what waits isn't on its way any more."""
+_MINUTELY = timedelta(days=1)
+"""How long the engine knows of each round that is made every minute."""
 _AT_ONCE = 4
 _AT_MOST_S = 60
 """A round doesn't wait longer for Slack."""
@@ -43,6 +45,8 @@ async def tick(service: Service) -> None:
         async with asyncio.timeout(_AT_MOST_S):
             await deliver_each(service, left)
     await service.engine.forget(before=now - max(retention, purge.REDELIVERED))
+    for name in ("nudges", "front"):
+        await service.engine.forget(before=now - _MINUTELY, name=name)
 
 
 async def deliver_each(service: Service, ids: Iterable[str]) -> None:

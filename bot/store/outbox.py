@@ -22,8 +22,9 @@ async def put(session: AsyncSession, work: str, now: datetime, **fields: Any) ->
 
 
 async def claim(session: AsyncSession, id_: str, attempts: int, now: datetime) -> bool:
-    """Notes an attempt before it is made; False when somebody else was faster."""
-    statement = update(Outgoing).where(Outgoing.id == id_, Outgoing.attempts == attempts, Outgoing.settled_at.is_(None))
+    """Notes an attempt before it is made; False when somebody else was faster, or it was withdrawn."""
+    mine = (Outgoing.id == id_, Outgoing.attempts == attempts)
+    statement = update(Outgoing).where(*mine, Outgoing.settled_at.is_(None), Outgoing.withdrawn_at.is_(None))
     result = await session.execute(statement.values(attempts=attempts + 1, attempted_at=now).returning(Outgoing.id))
     return result.first() is not None
 
@@ -57,6 +58,12 @@ async def posted(session: AsyncSession, **where: Any) -> list[Outgoing]:
     return list(await session.scalars(query.order_by(Outgoing.created_at)))
 
 
+async def at(session: AsyncSession, team_id: str, channel_id: str, ts: str) -> Outgoing | None:
+    """The post of ours that stands there."""
+    where = (Outgoing.team_id == team_id, Outgoing.channel_id == channel_id, Outgoing.posted_ts == ts)
+    return (await session.scalars(select(Outgoing).where(*where, Outgoing.kind == "post").limit(1))).first()
+
+
 async def waiting(session: AsyncSession, **where: Any) -> list[str]:
     """Ids of what isn't settled, oldest first."""
     query = select(Outgoing.id).where(Outgoing.settled_at.is_(None))
@@ -73,6 +80,17 @@ async def forgotten(session: AsyncSession, now: datetime, age: timedelta) -> lis
         Outgoing.attempted_at.is_(None) | (Outgoing.attempted_at < now - age),
     )
     return list(await session.scalars(query))
+
+
+async def left_in_time(session: AsyncSession, before: datetime) -> list[str]:
+    """Ids of what is good for a time only, or begins a campaign's thread, and was neither put in nor tried since then."""
+    query = select(Outgoing.id).where(
+        Outgoing.settled_at.is_(None),
+        Outgoing.good_until.is_not(None) | Outgoing.about.startswith("campaign:"),
+        Outgoing.created_at < before,
+        Outgoing.attempted_at.is_(None) | (Outgoing.attempted_at < before),
+    )
+    return list(await session.scalars(query.order_by(Outgoing.created_at, Outgoing.id)))
 
 
 async def change_later(session: AsyncSession, original: Outgoing, now: datetime, payload: dict[str, Any] | None) -> str:

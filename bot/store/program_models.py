@@ -48,6 +48,8 @@ class AmbassadorRow(Base):
     asked_at: Mapped[datetime | None]
     """When they were last invited, or asked to confirm."""
     answered_at: Mapped[datetime | None]
+    invitation: Mapped[str | None] = mapped_column(String(32))
+    """Of the last one: what its buttons carry; its post is about `invite:{this}`."""
     changed_at: Mapped[datetime]
 
 
@@ -72,6 +74,30 @@ class CampaignRow(Base):
     """For the fingerprints of its drafts: those of two campaigns can't be compared."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class CampaignForm(Base):
+    """A campaign as it was handed in with a modal: while somebody looks at what speaks against it, and a day longer.
+
+    So one modal makes one campaign, however often Slack brings its submission.
+    """
+
+    __tablename__ = "campaign_forms"
+
+    view_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """The first modal; that of a confirmation stands on top of it."""
+    team_id: Mapped[str] = mapped_column(String(32))
+    handed_in_by: Mapped[str] = mapped_column(String(32))
+    """The community manager."""
+    campaign_id: Mapped[str | None] = mapped_column(String(48))
+    """The campaign that it changes, or has become; None: a new one."""
+    body: Mapped[dict[str, Any]]
+    """A `bot.program.models.Campaign` in JSON."""
+    shown: Mapped[list[Any]]
+    """What was said to speak against it."""
+    saved: Mapped[bool] = mapped_column(default=False)
+    """Whether the campaign is as `body` says: a submission that Slack brings again then changes nothing."""
+    created_at: Mapped[datetime]
 
 
 class NudgeRow(Base):
@@ -104,7 +130,7 @@ class NudgeRow(Base):
     reason: Mapped[str | None] = mapped_column(String(24))
     """Why it was skipped."""
     response: Mapped[str | None] = mapped_column(String(16))
-    """later, not_for_me, drafting or posted."""
+    """later, not_for_me, fewer, drafting or posted."""
     later_at: Mapped[datetime | None]
     thanked_at: Mapped[datetime | None]
     queued_at: Mapped[datetime | None]
@@ -139,6 +165,8 @@ class ProgramState(Base):
     frozen_at: Mapped[datetime | None]
     """None: not frozen."""
     frozen_by: Mapped[str | None] = mapped_column(String(32))
+    freezes: Mapped[int] = mapped_column(default=0)
+    """How often it was frozen: the number of the freeze that lasts, or of the last one."""
     statement: Mapped[str | None]
     """The official statement that people are pointed to: a link or a sentence."""
 
@@ -179,7 +207,24 @@ class Conversation(Base):
     deadline: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), default="asking")
     """asking, taken, done, given_back (nobody took it, or it wasn't done in time) or closed (by a manager)."""
+    opened_at: Mapped[datetime]
+    """When it was handed in, or the managers had others asked: what is counted in parts begins here."""
+    asking: Mapped[str | None] = mapped_column(String(32))
+    """Who is asked at this moment: never more than one."""
+    asks: Mapped[int] = mapped_column(default=0)
+    """How many were asked so far …"""
+    asks_before: Mapped[int] = mapped_column(default=0)
+    """… and how many of them before the managers had them asked again."""
+    next_at: Mapped[datetime | None]
+    """Nobody who fits is awake: until then nobody is looked for."""
     taken_by: Mapped[str | None] = mapped_column(String(32))
+    taken_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When whoever has it was reminded."""
+    why: Mapped[str | None] = mapped_column(String(16))
+    """Why it was given back: nobody (took it) or not_done."""
+    shown: Mapped[str | None] = mapped_column(String(96))
+    """How the managers' post was drawn last, so that it is drawn anew when that isn't how things are."""
     posted_by: Mapped[str] = mapped_column(String(32))
     """The community manager."""
     created_at: Mapped[datetime]

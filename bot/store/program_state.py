@@ -16,7 +16,7 @@ UNKNOWN = ""
 
 async def state(session: AsyncSession, team_id: str, *, lock: bool = False) -> ProgramState:
     """The workspace's row, made when there is none. `lock`: nobody else changes it until this transaction ends."""
-    await insert_once(session, ProgramState, team_id=team_id, changes=0, planned_changes=-1)
+    await insert_once(session, ProgramState, team_id=team_id, changes=0, planned_changes=-1, freezes=0)
     query = select(ProgramState).where(ProgramState.team_id == team_id)
     return (await session.scalars(query.with_for_update() if lock else query)).one()
 
@@ -53,12 +53,12 @@ async def adopt(session: AsyncSession, team_id: str) -> bool:
 
 
 async def freeze(session: AsyncSession, team_id: str, by: str, statement: str, now: datetime) -> bool:
-    """Stops everything. False: it was frozen already, and only the statement is new."""
+    """Stops everything. False: it was frozen already, and only the statement is new; an empty one leaves the old one."""
     row = await state(session, team_id, lock=True)
     fresh = row.frozen_at is None
-    row.statement = statement
+    row.statement = statement or (None if fresh else row.statement)
     if fresh:
-        row.frozen_at, row.frozen_by = now, by
+        row.frozen_at, row.frozen_by, row.freezes = now, by, row.freezes + 1
         await touch(session, team_id)
     return fresh
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.store import outbox
-from bot.store.base import Base
+from bot.store import outbox, purge_program
 from bot.store.models import (
     Complaint,
     Draft,
@@ -26,6 +25,7 @@ from bot.store.models import (
     StoredReview,
     Turn,
 )
+from bot.store.queries import exported, owned, plain
 
 REDELIVERED = timedelta(days=7)
 """How long we must know that a message was answered, whatever the retention: until then Slack may bring it again."""
@@ -72,6 +72,7 @@ async def purge(session: AsyncSession, now: datetime, retention: timedelta) -> N
     closed = Escalation.state.in_(("answered", "withdrawn"))
     await session.execute(delete(Escalation).where(Escalation.created_at < old, closed))
     await session.execute(update(Complaint).where(Complaint.created_at < old).values(comment=None))
+    await purge_program.by_age(session, now, min(old, now - REDELIVERED))
 
 
 async def _purge_gaps(session: AsyncSession, now: datetime) -> None:
@@ -90,7 +91,9 @@ async def _purge_outbox(session: AsyncSession, now: datetime, old: datetime) -> 
         removal.channel_id == Outgoing.channel_id,
         removal.target_ts == Outgoing.posted_ts,
     )
-    of_somebody = or_(Outgoing.user_id.is_not(None), Outgoing.about.like("escalation:%"))
+    # The thread of a campaign is needed for as long as it runs.
+    rooted = or_(Outgoing.about.like("escalation:%"), Outgoing.about.like("campaign:%"))
+    of_somebody = or_(Outgoing.user_id.is_not(None), rooted)
     stands = and_(Outgoing.kind == "post", Outgoing.posted_ts.is_not(None), of_somebody, ~is_removed)
     # Its `work` keeps a job that runs again from saying the same twice: it is known for as long as the job may.
     known = min(old, now - REDELIVERED)
@@ -105,8 +108,8 @@ async def _purge_outbox(session: AsyncSession, now: datetime, old: datetime) -> 
 async def let_go(session: AsyncSession, team_id: str, user_id: str) -> None:
     """Removes drafts and questions of somebody who wants none kept; a draft whose review isn't posted yet goes after it."""
     posting = exists().where(Outgoing.draft_id == Draft.id, Outgoing.settled_at.is_(None))
-    await session.execute(delete(Draft).where(*_owned(Draft, team_id, user_id), _is_reviewed(), ~posting))
-    await session.execute(delete(Question).where(*_owned(Question, team_id, user_id)))
+    await session.execute(delete(Draft).where(*owned(Draft, team_id, user_id), _is_reviewed(), ~posting))
+    await session.execute(delete(Question).where(*owned(Question, team_id, user_id)))
 
 
 async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetime) -> list[tuple[str, str]]:
@@ -116,7 +119,8 @@ async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetim
     the last days only the key stays, marked as deleted and nobody's: so one that Slack brings again isn't taken for a new
     one, and an answer under way is removed as soon as it stands.
     """
-    mine = and_(*_owned(Outgoing, team_id, user_id))
+    await purge_program.forget(session, team_id, user_id, now)
+    mine = and_(*owned(Outgoing, team_id, user_id))
     ours = await session.scalars(select(Outgoing).where(mine))
     standing = {(row.channel_id, ts) for row in ours if (ts := _stands_at(row)) is not None}
     under_way = and_(Outgoing.kind == "post", Outgoing.settled_at.is_(None), Outgoing.attempts > 0)
@@ -126,18 +130,18 @@ async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetim
         .values(user_id=None, draft_id=None, payload=None, about=_IN_FLIGHT, settled_at=now)
     )
     await session.execute(delete(Outgoing).where(mine))
-    await session.execute(delete(Escalation).where(*_owned(Escalation, team_id, user_id)))
-    await session.execute(delete(Draft).where(*_owned(Draft, team_id, user_id)))
-    await session.execute(delete(Question).where(*_owned(Question, team_id, user_id)))
-    await session.execute(delete(GapPassage).where(*_owned(GapPassage, team_id, user_id)))
-    keys = select(Message.key).where(*_owned(Message, team_id, user_id))
+    await session.execute(delete(Escalation).where(*owned(Escalation, team_id, user_id)))
+    await session.execute(delete(Draft).where(*owned(Draft, team_id, user_id)))
+    await session.execute(delete(Question).where(*owned(Question, team_id, user_id)))
+    await session.execute(delete(GapPassage).where(*owned(GapPassage, team_id, user_id)))
+    keys = select(Message.key).where(*owned(Message, team_id, user_id))
     await session.execute(delete(Turn).where(Turn.message_key.in_(keys)))
     recent = Message.received_at >= now - REDELIVERED
-    await session.execute(delete(Message).where(*_owned(Message, team_id, user_id), ~recent))
+    await session.execute(delete(Message).where(*owned(Message, team_id, user_id), ~recent))
     await session.execute(
-        update(Message).where(*_owned(Message, team_id, user_id)).values(user_id="", state="deleted", answered_at=now)
+        update(Message).where(*owned(Message, team_id, user_id)).values(user_id="", state="deleted", answered_at=now)
     )
-    await session.execute(delete(Person).where(*_owned(Person, team_id, user_id)))
+    await session.execute(delete(Person).where(*owned(Person, team_id, user_id)))
     return sorted(standing)
 
 
@@ -172,38 +176,37 @@ async def unanswered(session: AsyncSession, now: datetime, age: timedelta) -> Se
 
 async def export(session: AsyncSession, team_id: str, user_id: str) -> dict[str, Any]:
     """All that is kept of somebody, as plain data for JSON: times are ISO 8601 in UTC."""
-    drafts = select(Draft.id).where(*_owned(Draft, team_id, user_id))
-    messages = select(Message.key).where(*_owned(Message, team_id, user_id))
+    drafts = select(Draft.id).where(*owned(Draft, team_id, user_id))
+    messages = select(Message.key).where(*owned(Message, team_id, user_id))
     said = or_(Turn.draft_id.in_(drafts), Turn.message_key.in_(messages))
     person = await session.get(Person, (team_id, user_id))
     return {
         "team_id": team_id,
         "user_id": user_id,
-        "settings": _plain(person) if person else None,
-        "messages": await _all(session, select(Message).where(Message.key.in_(messages)).order_by(Message.received_at)),
-        "turns": await _all(session, select(Turn).where(said).order_by(Turn.created_at)),
-        "drafts": await _all(session, select(Draft).where(Draft.id.in_(drafts)).order_by(Draft.created_at)),
-        "reviews": await _all(
+        "settings": plain(person) if person else None,
+        "messages": await exported(
+            session, select(Message).where(Message.key.in_(messages)).order_by(Message.received_at)
+        ),
+        "turns": await exported(session, select(Turn).where(said).order_by(Turn.created_at)),
+        "drafts": await exported(session, select(Draft).where(Draft.id.in_(drafts)).order_by(Draft.created_at)),
+        "reviews": await exported(
             session,
             select(StoredReview).where(StoredReview.draft_id.in_(drafts)).order_by(StoredReview.created_at),
         ),
-        "questions": await _all(
-            session, select(Question).where(*_owned(Question, team_id, user_id)).order_by(Question.created_at)
+        "questions": await exported(
+            session, select(Question).where(*owned(Question, team_id, user_id)).order_by(Question.created_at)
         ),
-        "questions_to_humans": await _all(
-            session, select(Escalation).where(*_owned(Escalation, team_id, user_id)).order_by(Escalation.created_at)
+        "questions_to_humans": await exported(
+            session, select(Escalation).where(*owned(Escalation, team_id, user_id)).order_by(Escalation.created_at)
         ),
-        "passages": await _all(
-            session, select(GapPassage).where(*_owned(GapPassage, team_id, user_id)).order_by(GapPassage.created_at)
+        "passages": await exported(
+            session, select(GapPassage).where(*owned(GapPassage, team_id, user_id)).order_by(GapPassage.created_at)
         ),
-        "posts": await _all(
-            session, select(Outgoing).where(*_owned(Outgoing, team_id, user_id)).order_by(Outgoing.created_at)
+        "posts": await exported(
+            session, select(Outgoing).where(*owned(Outgoing, team_id, user_id)).order_by(Outgoing.created_at)
         ),
+        **await purge_program.export(session, team_id, user_id),
     }
-
-
-def _owned(table: Any, team_id: str, user_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return table.team_id == team_id, table.user_id == user_id
 
 
 def _is_reviewed() -> ColumnElement[bool]:
@@ -215,12 +218,3 @@ def _stands_at(row: Outgoing) -> str | None:
     if row.kind == "post":
         return row.posted_ts
     return row.target_ts if row.kind == "delete" and row.settled_at is None else None
-
-
-async def _all(session: AsyncSession, query: Select[Any]) -> list[dict[str, Any]]:
-    return [_plain(row) for row in await session.scalars(query)]
-
-
-def _plain(row: Base) -> dict[str, Any]:
-    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,3 +19,19 @@ async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -
     assert isinstance(table, Table)
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return (await session.execute(statement)).first() is not None
+
+
+def owned(table: Any, team_id: str, user_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Rows of one person."""
+    return table.team_id == team_id, table.user_id == user_id
+
+
+async def exported(session: AsyncSession, query: Select[Any]) -> list[dict[str, Any]]:
+    """Rows as plain data for JSON."""
+    return [plain(row) for row in await session.scalars(query)]
+
+
+def plain(row: Base) -> dict[str, Any]:
+    """A row as plain data for JSON: times are ISO 8601 in UTC."""
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -111,14 +111,15 @@ class Engine:
 
         await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])
 
-    async def forget(self, before: datetime) -> None:
-        """Removes finished jobs of before then. Their keys are forgotten with them."""
+    async def forget(self, before: datetime, name: str | None = None) -> None:
+        """Removes finished jobs of before then, of all names or of one. Their keys are forgotten with them."""
         from dbos import DBOS
 
         while True:
             old = await DBOS.list_workflows_async(
                 status=["SUCCESS", "ERROR", "CANCELLED"],
                 end_time=before.isoformat(),
+                name=name,
                 limit=_REMOVED_AT_ONCE,
                 load_input=False,
                 load_output=False,

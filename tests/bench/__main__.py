@@ -84,6 +84,9 @@ def main() -> None:
     print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.publishing"], cwd=ROOT, check=True)
 
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.planning"], cwd=ROOT, check=True)
+
     print()
     for name, arguments, target in (
         ("bonvent --help", ["--help"], "≤ 0.6 s"),

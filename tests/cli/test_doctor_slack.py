@@ -155,7 +155,7 @@ def test_without_a_configuration_token_the_events_are_listed(doctor: Doctor, sla
             "Slack doesn't send: app_mention, message.im",
         ),
         (("features", "shortcuts"), [], "shortcuts are missing: coach_this, review_a_draft"),
-        (("features", "slash_commands"), [], "commands are missing: /policy"),
+        (("features", "slash_commands"), [], "commands are missing: /bonvent, /policy"),
         (("settings", "interactivity", "is_enabled"), False, "buttons and forms are off"),
         (("features", "app_home", "messages_tab_read_only_enabled"), True, "nobody can write to Bonvent"),
         (("settings", "socket_mode_enabled"), False, "Socket Mode is off, but SLACK_APP_TOKEN is set"),
@@ -243,11 +243,13 @@ def test_what_ever_arrived_is_told(doctor: Doctor, slack: Slack, tmp_path: Path)
     checks = doctor(data=prepared(tmp_path, "message.im"), **slack.environment())
     assert (checks["database"]["state"], "current" in checks["database"]["says"]) == ("ok", True)
     assert checks["arrived"]["state"] == "note"
-    assert checks["arrived"]["says"] == "message.im (2026-11-02 09:30 UTC); never yet: app_home_opened, app_mention"
+    never = "app_home_opened, app_mention, user_change"
+    assert checks["arrived"]["says"] == f"message.im (2026-11-02 09:30 UTC); never yet: {never}"
 
 
 def test_all_events_arrived(doctor: Doctor, slack: Slack, tmp_path: Path) -> None:
-    checks = doctor(data=prepared(tmp_path, "message.im", "app_home_opened", "app_mention"), **slack.environment())
+    kinds = ("message.im", "app_home_opened", "app_mention", "user_change")
+    checks = doctor(data=prepared(tmp_path, *kinds), **slack.environment())
     assert checks["arrived"]["state"] == "ok"
 
 

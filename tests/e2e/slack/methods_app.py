@@ -61,6 +61,15 @@ async def users_info(slack: Slack, args: Args) -> Json:
     return {"user": shown.user(user, locale=args.flag("include_locale"), email=email)}
 
 
+@method("users.lookupByEmail", "email", scopes=("users:read.email",))
+async def users_lookup_by_email(slack: Slack, args: Args) -> Json:
+    wanted = args.text("email", "users_not_found").lower()
+    for user in slack.state.users.values():
+        if user.email and user.email.lower() == wanted and not (user.deleted or user.is_stranger or user.is_bot):
+            return {"user": shown.user(user, locale=False, email=True)}
+    raise ApiError("users_not_found")
+
+
 @method("bots.info", "bot team_id", scopes=("users:read",))
 async def bots_info(slack: Slack, args: Args) -> Json:
     state = slack.state

@@ -82,6 +82,8 @@ class Message:
     """The last payload that told the app of it, without the words around it; for `slack.redeliver`."""
     history: list[str] = field(default_factory=list)
     """What it said before it was updated, oldest first."""
+    posted_at: float = field(default_factory=time.time)
+    """By the computer's clock, however the workspace's is shifted."""
 
     @property
     def by_bot(self) -> bool:
@@ -175,6 +177,7 @@ class State:
         self.bot_id = self.new_id("B")
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self._dms: dict[str, Channel] = {}
         self.messages: dict[str, list[Message]] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
@@ -209,13 +212,11 @@ class State:
 
     def dm(self, user: str) -> Channel:
         """The direct message of somebody with the bot; opened when there is none."""
-        for channel in self.channels.values():
-            if channel.kind == "im" and user in channel.members:
-                return channel
-        channel = Channel(self.new_id("D"), "directmessage", "im", [user, self.bot_user])
-        channel.is_ext_shared = self.users[user].is_stranger
-        self.channels[channel.id] = channel
-        return channel
+        if user not in self._dms:
+            channel = Channel(self.new_id("D"), "directmessage", "im", [user, self.bot_user])
+            channel.is_ext_shared = self.users[user].is_stranger
+            self.channels[channel.id] = self._dms[user] = channel
+        return self._dms[user]
 
     def find(self, channel: str, ts: str) -> Message | None:
         """A message that stands, tombstones included."""

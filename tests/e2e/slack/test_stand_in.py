@@ -67,6 +67,16 @@ def test_people_and_strangers_look_as_slack_shows_them(slack: Slack, client: Web
     assert "email" not in client.users_info(user=marta.id)["user"]["profile"]
 
 
+def test_people_are_found_by_their_address_while_they_are_there(slack: Slack, client: WebClient) -> None:
+    marta = slack.add_user("Marta Puig", email="Marta@tebiora.example")
+    assert client.users_lookupByEmail(email="marta@Tebiora.example")["user"]["id"] == marta.id
+    slack.change_user(marta, deleted=True)
+    assert client.users_info(user=marta.id)["user"]["deleted"]
+    assert refused(lambda: client.users_lookupByEmail(email="marta@tebiora.example")) == "users_not_found"
+    slack.scopes.discard("users:read.email")
+    assert refused(lambda: client.users_lookupByEmail(email="marta@tebiora.example")) == "missing_scope"
+
+
 def test_a_method_that_nobody_declared_is_a_complaint(slack: Slack, client: WebClient) -> None:
     assert refused(lambda: client.api_call("chat.scheduleMessage", json={})) == "unknown_method"
     assert slack.complaints == ["chat.scheduleMessage: the stand-in doesn't know this method"]

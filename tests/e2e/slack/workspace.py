@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tests.e2e.slack import search
+from tests.e2e.slack import search, shown
 from tests.e2e.slack.delivery import Ack, Delivery
 from tests.e2e.slack.people import Person
 from tests.e2e.slack.state import Channel, Message, State, Status, User, View
@@ -38,6 +38,21 @@ class Workspace:
         user.is_stranger, user.deleted = stranger, deleted
         self.state.users[user.id] = user
         return Person(cast("Slack", self), user)
+
+    def change_user(self, person: Person, **fields: Any) -> Ack | None:
+        """Somebody's Slack is another from now on (`tz="America/Lima"`, `deleted=True`), and the app hears of it."""
+        for name, value in fields.items():
+            assert hasattr(person.user, name), f"a user has no {name}"
+            setattr(person.user, name, value)
+
+        async def act() -> Ack | None:
+            user = shown.user(person.user, locale=True, email="users:read.email" in slack.scopes)
+            event = {"type": "user_change", "user": user, "cache_ts": int(self.state.now())}
+            return slack.events.emit("user_change", {**event, "event_ts": self.state.new_ts()})
+
+        slack = cast("Slack", self)
+        ack: Ack | None = slack.run(act())
+        return ack.wait() if ack else None
 
     def add_channel(
         self, name: str, *, members: list[Person] | None = None, private: bool = False, bot: bool = True,

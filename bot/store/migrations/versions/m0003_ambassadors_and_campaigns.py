@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(), nullable=True),
         sa.Column("asked_at", sa.DateTime(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("invitation", sa.String(length=32), nullable=True),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_ambassadors")),
     )
@@ -54,6 +55,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_campaigns_window", ["team_id", "ends"], unique=False)
 
     op.create_table(
+        "campaign_forms",
+        sa.Column("view_id", sa.String(length=32), nullable=False),
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("handed_in_by", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.String(length=48), nullable=True),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("saved", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("view_id", name=op.f("pk_campaign_forms")),
+    )
+    op.create_table(
         "conversations",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
@@ -66,7 +79,16 @@ def upgrade() -> None:
         sa.Column("network", sa.String(length=32), nullable=True),
         sa.Column("deadline", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("asking", sa.String(length=32), nullable=True),
+        sa.Column("asks", sa.Integer(), nullable=False),
+        sa.Column("asks_before", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=True),
         sa.Column("taken_by", sa.String(length=32), nullable=True),
+        sa.Column("taken_at", sa.DateTime(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
+        sa.Column("why", sa.String(length=16), nullable=True),
+        sa.Column("shown", sa.String(length=96), nullable=True),
         sa.Column("posted_by", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
@@ -123,6 +145,7 @@ def upgrade() -> None:
         sa.Column("planned_until", sa.DateTime(), nullable=True),
         sa.Column("frozen_at", sa.DateTime(), nullable=True),
         sa.Column("frozen_by", sa.String(length=32), nullable=True),
+        sa.Column("freezes", sa.Integer(), nullable=False),
         sa.Column("statement", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_program_state")),
     )

@@ -1,0 +1,187 @@
+"""What people do with a nudge: draft it, later, not for me, fewer. Each answer counts once, however often it is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.program.hours import is_quiet, local
+from bot.program.models import Ambassador, Campaign, Reason
+from bot.slack.blocks import sentence_post
+from bot.slack.nudge_blocks import begin_post, fewer_said, nudge_post, reminder_post
+from bot.slack.nudge_ideas import idea_of
+from bot.slack.nudge_sending import good_until
+from bot.slack.service import Service
+from bot.slack.words import Words
+from bot.store import ambassadors, campaigns, nudges, outbox, program_state
+from bot.store.models import Draft
+from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow, ProgramState
+
+_LATER = timedelta(hours=3)
+_SHORTEST = timedelta(minutes=20)
+"""Less than that isn't later."""
+_BEFORE_QUIET = timedelta(minutes=10)
+
+
+class Said(NamedTuple):
+    """What is said to an answer."""
+
+    text: str
+    shown: bool
+    """Whether it stands in the nudge, in place of its buttons, where the person sees it."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A nudge with all that it is about, within the transaction of its answer."""
+
+    row: NudgeRow
+    campaign: Campaign
+    person: AmbassadorRow | None
+    words: Words
+
+
+async def is_over(service: Service, row: NudgeRow) -> bool:
+    """Whether its campaign is over, paused or frozen, so that nothing more is done about it."""
+    async with service.database.read() as session:
+        campaign = await session.get(CampaignRow, (row.team_id, row.campaign_id))
+    now = service.clock.now()
+    return campaign is None or campaign.state != "active" or campaign.ends <= now or await _is_frozen(service, row)
+
+
+async def draft_it(service: Service, row: NudgeRow, channel_id: str) -> Said:
+    """Opens the thread in which they draft it, in the direct message `channel_id`."""
+    words = await service.words_for(row.user_id)
+    async with service.database.begin() as session:
+        asked = await _asked(session, row, words)
+        await nudges.respond(session, row, "drafting", service.clock.now())
+        post = begin_post(idea_of(service, row, asked.campaign, asked.person, words), words)
+        work = f"begin:{row.id}"
+        begun = await service.put(session, work, post, user_id=row.user_id, channel_id=channel_id, about=work)
+        said = words.say("nudge_drafting")
+        redrawn = await _redraw(service, session, asked, said)
+    await service.deliver_soon([begun, *redrawn])
+    return _told(asked, said, redrawn)
+
+
+async def later_today(service: Service, row: NudgeRow) -> Said:
+    """Comes back to it once, as late as their day allows."""
+    words = await service.words_for(row.user_id)
+    now = service.clock.now()
+    async with service.database.begin() as session:
+        asked = await _asked(session, row, words)
+        person = ambassadors.as_ambassador(asked.person) if asked.person is not None else None
+        at = later_at(person, now, asked.campaign.ends) if person is not None else None
+        if at is None or person is None:
+            return Said(words.say("nudge_no_later"), shown=False)
+        await nudges.respond(session, row, "later", now, later_at=at)
+        kept = await nudges.get(session, row.team_id, row.id)
+        at = kept.later_at if kept is not None and kept.later_at is not None else at
+        said = words.say("nudge_later", time=f"{local(person.time_zone, at):%H:%M}")
+        redrawn = await _redraw(service, session, asked, said)
+    await service.deliver_soon(redrawn)
+    return _told(asked, said, redrawn)
+
+
+async def not_for_me(service: Service, row: NudgeRow) -> Said:
+    """Nothing more of this campaign."""
+    words = await service.words_for(row.user_id)
+    async with service.database.begin() as session:
+        asked = await _asked(session, row, words)
+        await nudges.respond(session, row, "not_for_me", service.clock.now())
+        said = words.say("nudge_not_for_me")
+        redrawn = await _redraw(service, session, asked, said)
+    await service.deliver_soon(redrawn)
+    return _told(asked, said, redrawn)
+
+
+async def fewer(service: Service, row: NudgeRow) -> Said:
+    """One less in a week from now on."""
+    words = await service.words_for(row.user_id)
+    now = service.clock.now()
+    async with service.database.begin() as session:
+        key = (row.team_id, row.user_id)
+        await session.get(AmbassadorRow, key, with_for_update=True)  # before the state, as whoever leaves does
+        asked = await _asked(session, row, words)
+        ids: list[str] = []
+        budget = asked.person.weekly_budget if asked.person is not None else 0
+        if await nudges.respond(session, row, "fewer", now) and asked.person is not None and budget:
+            budget -= 1
+            await ambassadors.change(session, asked.person, now, weekly_budget=budget)
+            ids += await nudges.withdraw(session, row.team_id, now, Reason.BUDGET, user_id=row.user_id)
+        said = fewer_said(budget, words)
+        redrawn = await _redraw(service, session, asked, said)
+    await service.deliver_soon([*ids, *redrawn])
+    return _told(asked, said, redrawn)
+
+
+async def posted(service: Service, session: AsyncSession, draft: Draft, words: Words) -> list[str] | None:
+    """They posted what they drafted for a campaign: thanks, once, in the draft's own thread. None: it is for no campaign.
+
+    Belongs in the transaction in which the draft is noted as posted. Gives ids of the outbox to deliver.
+    """
+    campaign_id = draft.campaign_id or ""
+    campaign_row = await session.get(CampaignRow, (draft.team_id, campaign_id))
+    if campaign_row is None:
+        return None
+    now = service.clock.now()
+    ids = await nudges.withdraw(
+        session, draft.team_id, now, Reason.HAD_IT, user_id=draft.user_id, campaign_id=campaign_id
+    )
+    row = await nudges.newest(session, draft.team_id, campaign_id, draft.user_id)
+    if row is not None:
+        await nudges.respond(session, row, "posted", now)
+        row.thanked_at = row.thanked_at or now
+    thanks = sentence_post(words.say("nudge_thanks", campaign=campaigns.as_campaign(campaign_row).name))
+    ids.append(await service.put_in_thread(session, f"thanks:{campaign_id}:{draft.user_id}", thanks, draft))
+    return ids
+
+
+def later_at(person: Ambassador, now: datetime, ends: datetime) -> datetime | None:
+    """When to come back to something today: in three hours, or as late as their day allows. None: not today any more."""
+    wanted = now + _LATER
+    today = local(person.time_zone, now).date()
+    awake = good_until(person, now, min(wanted + _BEFORE_QUIET, ends))
+    if awake is None or is_quiet(person, now):
+        return None
+    at = min(wanted, awake - _BEFORE_QUIET)
+    while local(person.time_zone, at).date() != today:
+        at -= _BEFORE_QUIET
+    return at if at >= now + _SHORTEST else None
+
+
+def _told(asked: _Asked, said: str, redrawn: list[str]) -> Said:
+    return Said(said, shown=asked.row.channel_id is None and bool(redrawn))
+
+
+async def _asked(session: AsyncSession, row: NudgeRow, words: Words) -> _Asked:
+    await program_state.state(session, row.team_id, lock=True)
+    campaign = await session.get_one(CampaignRow, (row.team_id, row.campaign_id))
+    person = await session.get(AmbassadorRow, (row.team_id, row.user_id), populate_existing=True)
+    return _Asked(row, campaigns.as_campaign(campaign), person, words)
+
+
+async def _redraw(service: Service, session: AsyncSession, asked: _Asked, said: str) -> list[str]:
+    """In place of its buttons, wherever they stand, comes what was said; where others read it, only that it is answered."""
+    row, words = asked.row, asked.words
+    idea = idea_of(service, row, asked.campaign, asked.person, words)
+    ids = []
+    for about in (f"nudge:{row.id}", f"later:{row.id}"):
+        for old in await outbox.posted(session, team_id=row.team_id, about=about):
+            if about.startswith("later:"):
+                post = reminder_post(idea, words, said=said)
+            elif row.channel_id is not None:
+                post = nudge_post(idea, words, mention=row.user_id, said=words.say("nudge_answered"))
+            else:
+                post = nudge_post(idea, words, said=said)
+            ids.append(await outbox.change_later(session, old, service.clock.now(), post.payload))
+    return ids
+
+
+async def _is_frozen(service: Service, row: NudgeRow) -> bool:
+    async with service.database.read() as session:
+        state = await session.get(ProgramState, row.team_id)
+    return state is not None and state.frozen_at is not None
