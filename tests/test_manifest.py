@@ -31,6 +31,7 @@ NEEDS = {
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
     "conversations_info": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": HISTORY,
     "files_completeUploadExternal": {"files:write"},

@@ -76,12 +76,21 @@ def check(
     """All concerns, blocking ones first. `others` may hold the campaign itself; `channels` None: not known which exist."""
     found = [
         *_slips(campaign, policy, program, channels),
-        *_times(campaign, program, now),
-        *(Concern("company_embargo", e.blocking, e.values) for e in company_embargoes(campaign, policy, now)),
+        *check_dates(campaign, others=others, policy=policy, program=program, now=now),
         *(Concern("policy", f.blocking, f.values) for f in policy_findings(campaign, policy, now)),
-        *_conflicts(campaign, others, now),
     ]
     return sorted(found, key=lambda concern: not concern.blocking)
+
+
+def check_dates(
+    campaign: Campaign, *, others: Sequence[Campaign], policy: Policy, program: Program, now: datetime
+) -> list[Concern]:
+    """Those of the calendar alone: its window, embargoes, other campaigns. Quick, also for many campaigns."""
+    return [
+        *_times(campaign, program, now),
+        *(Concern("company_embargo", e.blocking, e.values) for e in company_embargoes(campaign, policy, now)),
+        *_conflicts(campaign, others, now),
+    ]
 
 
 def with_network_ids(campaign: Campaign, networks: Networks) -> Campaign:

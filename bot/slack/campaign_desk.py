@@ -159,12 +159,11 @@ async def save_anyway(service: Service, user_id: str, view: View) -> Handed:
     return Handed({"response_action": "clear"}, saved.note)
 
 
-async def concerns_of(service: Service, campaign: Campaign, others: Sequence[Campaign] | None = None) -> list[Concern]:
-    """What speaks against a campaign, beside `others`, by default all that are kept and not over."""
+async def concerns_of(service: Service, campaign: Campaign) -> list[Concern]:
+    """What speaks against a campaign, beside all that are kept and not over."""
     now = service.clock.now()
-    if others is None:
-        async with service.database.read() as session:
-            others = [campaigns.as_campaign(row) for row in await campaigns.kept(session, service.team_id, since=now)]
+    async with service.database.read() as session:
+        others = [campaigns.as_campaign(row) for row in await campaigns.kept(session, service.team_id, since=now)]
     policy, program = service.coach.policy, service.program
     return await asyncio.to_thread(check, campaign, others=others, policy=policy, program=program, now=now)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.program.campaign_checks import Kind
+from bot.program.campaign_checks import Kind, check_dates
 from bot.program.fit import Wanted
 from bot.program.models import Ambassador, Campaign
 from bot.slack.campaign_calendar import MOST, WEEKS, Shown, State, calendar_blocks, in_order
 from bot.slack.campaign_channel import Place, look
 from bot.slack.campaign_concerns import says
-from bot.slack.campaign_desk import concerns_of, local_now
+from bot.slack.campaign_desk import local_now
 from bot.slack.campaign_modal import owner_says
 from bot.slack.post import Block
 from bot.slack.service import Service
@@ -89,7 +89,9 @@ async def _told(
     """With its channel, whom it suits, and what is to be known of it."""
     place, marks = places.get(campaign.channel or ""), []
     if one.state != "ended":
-        concerns = await concerns_of(service, campaign, others)
+        concerns = check_dates(
+            campaign, others=others, policy=service.coach.policy, program=service.program, now=service.clock.now()
+        )
         marks = [says(each, words, now) for each in concerns if each.kind in _MARKED]
         if place is not None and place.lost and one.state != "lost":
             marks.insert(0, words.say("campaign_channel_lost"))

@@ -104,7 +104,8 @@ async def fewer(service: Service, row: NudgeRow) -> Said:
     now = service.clock.now()
     async with service.database.begin() as session:
         key = (row.team_id, row.user_id)
-        await session.get(AmbassadorRow, key, with_for_update=True)  # before the state, as whoever leaves does
+        await program_state.state(session, row.team_id, lock=True)  # before the person's row, as everywhere
+        await session.get(AmbassadorRow, key, with_for_update=True)
         asked = await _asked(session, row, words)
         ids: list[str] = []
         budget = asked.person.weekly_budget if asked.person is not None else 0

@@ -17,7 +17,7 @@ from bot.slack.gateway import Member
 from bot.slack.keys import Key
 from bot.slack.roster_blocks import about
 from bot.slack.service import Service
-from bot.store import ambassadors, nudges, outbox, program_state
+from bot.store import ambassadors, nudges, outbox, program_state, signs
 from bot.store.program_models import AmbassadorRow
 
 JOINED = ("active", "paused")
@@ -134,6 +134,8 @@ async def tell_me(service: Service, user_id: str, wanted: bool) -> Done:
     async with service.database.begin() as session:
         row = await _made(service, session, user_id)
         fields = {"state": "none"} if wanted and row.state in _OVER else {}
+        if not wanted:
+            await signs.call_off(session, row, service.clock.now())
         await ambassadors.change(session, row, service.clock.now(), tell_me=wanted, **fields)
     return Done("ambassador_told_on" if wanted else "ambassador_told_off")
 

@@ -43,12 +43,12 @@ async def known(session: AsyncSession, team_id: str, user_id: str) -> Ambassador
 
 
 async def change(session: AsyncSession, row: AmbassadorRow, now: datetime, **fields: Any) -> None:
-    """Changes what somebody chose, and asks for a new plan."""
+    """Changes what somebody chose, and asks for a new plan. The workspace's state is held before the person's row, as everywhere."""
+    await touch(session, row.team_id)
     for name, value in fields.items():
         setattr(row, name, value)
     row.changed_at = now
     await session.flush()
-    await touch(session, row.team_id)
 
 
 async def in_state(session: AsyncSession, team_id: str | None, *states: str) -> Sequence[AmbassadorRow]:

@@ -17,7 +17,7 @@ from bot.program.models import NudgeState, Past, Planned, Reason, Response
 from bot.store import outbox
 from bot.store.models import Outgoing
 from bot.store.program_models import NudgeCap, NudgeRow
-from bot.store.program_state import state
+from bot.store.program_state import state, touch
 from bot.store.queries import insert_once
 
 Queued = Literal["queued", "wait", "no"]
@@ -100,11 +100,13 @@ async def earliest(session: AsyncSession, team_id: str, now: datetime) -> dateti
 
 
 async def miss(session: AsyncSession, team_id: str, now: datetime) -> None:
-    """Planned nudges whose time went by while nothing ran: they aren't caught up."""
+    """Planned nudges whose time went by while nothing ran: they aren't caught up, and the rest is planned anew."""
     late = update(NudgeRow).where(
         NudgeRow.team_id == team_id, NudgeRow.state == NudgeState.PLANNED, NudgeRow.until <= now
     )
-    await session.execute(late.values(state=NudgeState.SKIPPED, reason=Reason.MISSED))
+    missed = await session.execute(late.values(state=NudgeState.SKIPPED, reason=Reason.MISSED).returning(NudgeRow.id))
+    if missed.first() is not None:
+        await touch(session, team_id)
 
 
 async def queue(session: AsyncSession, row: NudgeRow, now: datetime, *, budget: int) -> Queued:

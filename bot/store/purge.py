@@ -91,8 +91,9 @@ async def _purge_outbox(session: AsyncSession, now: datetime, old: datetime) -> 
         removal.channel_id == Outgoing.channel_id,
         removal.target_ts == Outgoing.posted_ts,
     )
-    # The thread of a campaign is needed for as long as it runs.
-    rooted = or_(Outgoing.about.like("escalation:%"), Outgoing.about.like("campaign:%"))
+    # The thread of a campaign is needed for as long as it runs, and the post of a conversation to be drawn anew.
+    shared = [Outgoing.about.like(f"{kind}:%") for kind in ("escalation", "campaign", "front")]
+    rooted = or_(*shared)
     of_somebody = or_(Outgoing.user_id.is_not(None), rooted)
     stands = and_(Outgoing.kind == "post", Outgoing.posted_ts.is_not(None), of_somebody, ~is_removed)
     # Its `work` keeps a job that runs again from saying the same twice: it is known for as long as the job may.

@@ -360,4 +360,4 @@ class TestConflicts:
         found = kinds(
             campaign(audience=None, channel="C01", facts=("guaranteed",)), policy, campaign(id="o", channel="C01")
         )
-        assert found == [("no_audience", True), ("policy", False), ("same_channel", False)]
+        assert found == [("no_audience", True), ("same_channel", False), ("policy", False)]
