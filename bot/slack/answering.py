@@ -11,6 +11,7 @@ from bot.coach.intake import LONGEST
 from bot.coach.intent import Meaning
 from bot.metrics import FALLBACKS
 from bot.slack import policy_asking
+from bot.slack.begun import campaign_of, conversation_of
 from bot.slack.blocks import network_post, sentence_post
 from bot.slack.delivery import deliver
 from bot.slack.policy_messages import answer_message, is_question
@@ -18,10 +19,9 @@ from bot.slack.post import Post
 from bot.slack.reviewing import compose, tidy
 from bot.slack.service import Service
 from bot.slack.talking import answer_wish
-from bot.store import conversations, drafts, messages, nudges, outbox, questions
+from bot.store import drafts, messages, outbox, questions
 from bot.store.models import Draft, Message, Turn
 from bot.store.people import person
-from bot.store.program_models import Conversation
 from bot.work.engine import JobFailed, step
 
 _PATIENCE = timedelta(seconds=90)
@@ -66,7 +66,7 @@ async def read(service: Service, message_key: str, edited_ts: str) -> str | None
         own = await drafts.from_origin(session, message_key)
         other = await drafts.in_thread(session, *where)
         thread = await questions.thread(session, *where) if message.ts != message.thread_ts else None
-        begun = await _campaign(session, message) or await _conversation(session, message)
+        begun = await campaign_of(session, message) or await conversation_of(session, message)
     if turn is None:  # its words moved on to the draft before a crash
         return own.id if own else None
     member = await service.gateway.member(message.user_id)
@@ -99,7 +99,7 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
         chosen = (await person(session, message.team_id, message.user_id)).network
         row = await drafts.from_origin(session, message.key)
         if row is None:
-            answers = await _conversation(session, message)
+            answers = await conversation_of(session, message)
             row = await drafts.create(
                 session,
                 origin=message.key,
@@ -111,7 +111,7 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
                 text=text,
                 network=meaning.network or (answers.network if answers else None) or chosen,
                 pictures=turn.pictures,
-                campaign_id=await _campaign(session, message),
+                campaign_id=await campaign_of(session, message),
             )
         else:
             network = meaning.network or row.network
@@ -124,26 +124,6 @@ async def keep_draft(service: Service, message: Message, turn: Turn, meaning: Me
             await ask_network(service, session, row, message.key)
             return None
     return row.id
-
-
-async def _campaign(session: AsyncSession, message: Message) -> str | None:
-    """The campaign for which the thread of a message was opened, by "draft it with me"."""
-    if message.ts == message.thread_ts:
-        return None
-    root = await outbox.at(session, message.team_id, message.channel_id, message.thread_ts)
-    kind, _, nudge_id = ((root.about if root else None) or "").partition(":")
-    nudge = await nudges.get(session, message.team_id, nudge_id) if kind == "begin" else None
-    return nudge.campaign_id if nudge is not None and nudge.user_id == message.user_id else None
-
-
-async def _conversation(session: AsyncSession, message: Message) -> Conversation | None:
-    """The conversation that an ambassador drafts the answer to in the thread of a message."""
-    if message.ts == message.thread_ts:
-        return None
-    root = await outbox.at(session, message.team_id, message.channel_id, message.thread_ts)
-    kind, _, id_ = ((root.about if root else None) or "").partition(":")
-    mine = root is not None and root.user_id == message.user_id and kind == "begin-front"
-    return await conversations.get(session, message.team_id, id_) if mine else None
 
 
 async def ask_network(service: Service, session: AsyncSession, row: Draft, message_key: str | None) -> None:

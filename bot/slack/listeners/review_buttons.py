@@ -7,7 +7,8 @@ import json
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.coach.models import Review
-from bot.slack import actions, nudge_answers
+from bot.slack import actions, front_steps, nudge_answers
+from bot.slack.begun import conversation_of
 from bot.slack.listeners.body import Body, action_of, pressed, selected
 from bot.slack.listeners.owner import owned_draft, owned_review, whisper
 from bot.slack.reviewing import withdraw
@@ -65,6 +66,9 @@ def register(app: AsyncApp, service: Service) -> None:
             row = await session.get_one(Draft, found[1].id)
             row.posted_at = row.posted_at or service.clock.now()
             thanks = await nudge_answers.posted(service, session, row, words)
+            answered = await conversation_of(session, row)
+        if answered is not None and await front_steps.finish(service, answered.id, row.user_id) is None:
+            return  # thanked there
         if thanks is None:
             await whisper(service, body, respond, "posted_thanks")
         else:  # said once, in the thread
