@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.quarter.run import FULL, rehearse
+from tests.e2e.quarter.run import FULL, TROUBLED, rehearse
+from tests.e2e.quarter.world import Size
 from tests.e2e.slack import AppProcess, Slack, slack_stand_in
 from tests.e2e.storm import REDELIVER_AFTER, asking, crowd, crowd_asking, quickness, storm
 from tests.stand_in import KEY, MODEL, stand_in
@@ -76,9 +77,18 @@ def _postgres(seed: Path, folder: Path) -> None:
 
 def _quarter(seed: Path, folder: Path) -> None:
     with _server() as url:
-        passage, verdict = rehearse(FULL, folder, seed, url, partial(_say, "quarter"))
-    _say("quarter", f"{passage.kills} kills, {len(passage.left)} left, {passage.steps} steps, {passage.seconds:.0f} s")
-    _say("quarter", verdict)
+        _rehearse("quarter", FULL, seed, folder, url)
+
+
+def _troubles(seed: Path, folder: Path) -> None:
+    with _server() as url:
+        _rehearse("a month with a freeze, a pause and a day without us", TROUBLED, seed, folder, url)
+
+
+def _rehearse(name: str, size: Size, seed: Path, folder: Path, url: str) -> None:
+    passage, verdict = rehearse(size, folder, seed, url, partial(_say, name))
+    _say(name, f"{passage.kills} kills, {len(passage.left)} left, {passage.steps} steps, {passage.seconds:.0f} s")
+    _say(name, verdict)
 
 
 def _crowd(seed: Path, folder: Path) -> None:

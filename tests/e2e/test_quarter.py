@@ -1,4 +1,4 @@
-"""Twelve days of the ambassadors' program, three processes, two kills (`make soak` lives through a whole quarter)."""
+"""Ten days of the ambassadors' program, three processes, kills, a freeze, a day without us (`make soak`: a whole quarter)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ def test_nobody_gets_a_nudge_twice_or_too_many_or_at_a_bad_time(
 ) -> None:
     passage, verdict = rehearse(SHORT, tmp_path, embedded, postgres_url, print)
     figures = asdict(verdict)
-    sent, listed, share = figures.pop("sent"), figures.pop("listed"), figures.pop("share_of_listed")
+    sent, _, share = (figures.pop(name) for name in ("sent", "listed", "share_of_listed"))
     assert set(figures.values()) == {0}, verdict
     assert sent > 30
-    assert listed > 30
-    assert share >= 0.98
-    assert (passage.kills, len(passage.left)) == (SHORT.kills, SHORT.opt_outs)
+    assert share >= 0.5, "a freeze, a pause and a day without us are in between"
+    assert (passage.kills, len(passage.left), len(passage.stopped)) == (SHORT.kills, SHORT.opt_outs, 2)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from bot.program.models import Reason
-from bot.store import ambassadors, nudges
+from bot.store import ambassadors, campaigns, nudges, program_state
 from bot.store.database import Database, domain_url
+from bot.store.program_models import CampaignRow
 from tests.conftest import ROOT
 from tests.e2e.quarter.steering import SteeredClock
 from tests.e2e.quarter.world import START, Size, World
 from tests.e2e.slack import Slack
 
+Event = Callable[[datetime], Awaitable[datetime | None]]
+"""Happens at a time of the quarter's, and may put its clock forward."""
 _LONGEST = timedelta(hours=6)
 """The most that the clock moves at once."""
 _PATIENCE_S = 90.0
@@ -64,8 +70,10 @@ class Passage:
 
     listed: list[dict[str, Any]] = field(default_factory=list)
     """What `bonvent nudges plan` said at the beginning."""
-    left: dict[str, tuple[datetime, float]] = field(default_factory=dict)
-    """Who left: when by the quarter's clock, and by the computer's."""
+    left: dict[str, float] = field(default_factory=dict)
+    """Who left, and when by the computer's clock."""
+    stopped: list[tuple[str | None, float, float]] = field(default_factory=list)
+    """A campaign (None: all of them) that was paused or frozen, from when to when by the computer's clock."""
     kills: int = 0
     steps: int = 0
     seconds: float = 0.0
@@ -108,19 +116,14 @@ class Quarter:
         try:
             with psycopg.connect(self.database_url, autocommit=True) as connection:
                 self._wait(lambda: all(w.progress.now() >= START for w in self.workers), _START_S, "the first tick")
-                leaving = self._moments(self.size.opt_outs)
-                killing = self._moments(self.size.kills)
+                events = self._events(database)
                 now, day = START, 0
                 while now < self.size.end:
                     now = self._next(connection, now)
+                    while events and now >= events[0][0]:
+                        now = await events.pop(0)[1](now) or now
                     self._move(now)
                     self.passage.steps += 1
-                    if killing and now >= killing[0]:
-                        killing.pop(0)
-                        self._kill()
-                    if leaving and now >= leaving[0]:
-                        leaving.pop(0)
-                        await self._leave(database, now)
                     self._wait(lambda now=now: self._settled(connection, now), _PATIENCE_S, f"what is due at {now}")  # type: ignore[misc]
                     if (now - START).days > day:
                         day = (now - START).days
@@ -133,9 +136,28 @@ class Quarter:
         self.passage.seconds = time.monotonic() - begun
         return self.passage
 
+    def _events(self, database: Database) -> list[tuple[datetime, Event]]:
+        """What happens when: kills, people who leave; with troubles also a freeze, a pause, and a day without us."""
+        events: list[tuple[datetime, Event]] = [
+            *((at, self._kill) for at in self._moments(self.size.kills)),
+            *((at, partial(self._leave, database)) for at in self._moments(self.size.opt_outs)),
+        ]
+        if self.size.troubles:
+            campaign = max(self.world.campaigns.values(), key=lambda one: min(one.ends, self.size.end) - one.opens)
+            middle = campaign.opens + (min(campaign.ends, self.size.end) - campaign.opens) / 3
+            third = timedelta(days=self.size.days) / 3
+            events += [
+                (middle, partial(self._pause, database, campaign.id)),
+                (middle + timedelta(hours=30), partial(self._resume, database, campaign.id)),
+                (START + third, partial(self._freeze, database)),
+                (START + third + timedelta(hours=26), partial(self._lift, database)),
+                (START + 2 * third, self._jump),
+            ]
+        return sorted(events, key=lambda event: event[0])
+
     def _moments(self, count: int) -> list[datetime]:
         span = self.size.days * 86_400
-        return sorted(START + timedelta(seconds=self.chance.uniform(span * 0.05, span * 0.9)) for _ in range(count))
+        return [START + timedelta(seconds=self.chance.uniform(span * 0.05, span * 0.9)) for _ in range(count)]
 
     def _move(self, moment: datetime) -> None:
         self.slack.state.shift = moment.timestamp() - time.time()
@@ -165,7 +187,10 @@ class Quarter:
         row = connection.execute(due, (_bare(now),)).fetchone()
         return int(row[0]) if row else 0
 
-    def _kill(self) -> None:
+    async def _kill(self, now: datetime) -> None:
+        """In the midst of what is due now."""
+        self._move(now)
+        await asyncio.sleep(self.chance.uniform(0.0, 0.2))
         worker = self.chance.choice(self.workers)
         if worker.running:
             worker.kill()
@@ -174,12 +199,54 @@ class Quarter:
 
     async def _leave(self, database: Database, now: datetime) -> None:
         """Somebody leaves, while their next nudge may be on its way already."""
+        self._move(now)
         user = self.chance.choice([user for user in self.world.people if user not in self.passage.left])
         async with database.begin() as session:
-            row = await ambassadors.row_of(session, self.slack.state.team, user, now)
+            row = await ambassadors.row_of(session, self._team, user, now)
             await ambassadors.change(session, row, now, state="left")
-            await nudges.withdraw(session, self.slack.state.team, now, Reason.PAUSED, user_id=user)
-        self.passage.left[user] = (now, time.time())
+            await nudges.withdraw(session, self._team, now, Reason.PAUSED, user_id=user)
+        self.passage.left[user] = time.time()
+
+    async def _pause(self, database: Database, campaign_id: str, now: datetime) -> None:
+        async with database.begin() as session:
+            await program_state.state(session, self._team, lock=True)
+            row = await session.get_one(CampaignRow, (self._team, campaign_id))
+            await campaigns.pause(session, row, "by_manager", now)
+            await nudges.withdraw(session, self._team, now, Reason.CAMPAIGN_PAUSED, campaign_id=campaign_id)
+        self._stops(campaign_id)
+
+    async def _resume(self, database: Database, campaign_id: str, now: datetime) -> None:
+        self._goes_on(campaign_id)
+        async with database.begin() as session:
+            await program_state.state(session, self._team, lock=True)
+            await campaigns.resume(session, await session.get_one(CampaignRow, (self._team, campaign_id)), now)
+
+    async def _freeze(self, database: Database, now: datetime) -> None:
+        async with database.begin() as session:
+            await program_state.freeze(session, self._team, "U0", "", now)
+            await nudges.withdraw(session, self._team, now, Reason.FROZEN)
+        self._stops(None)
+
+    async def _lift(self, database: Database, now: datetime) -> None:
+        self._goes_on(None)
+        async with database.begin() as session:
+            await program_state.lift(session, self._team)
+
+    async def _jump(self, now: datetime) -> datetime:
+        """For more than a day nobody looks."""
+        return now + timedelta(hours=30)
+
+    def _stops(self, campaign_id: str | None) -> None:
+        self.passage.stopped.append((campaign_id, time.time(), math.inf))
+
+    def _goes_on(self, campaign_id: str | None) -> None:
+        self.passage.stopped = [
+            (which, start, time.time() if which == campaign_id else end) for which, start, end in self.passage.stopped
+        ]
+
+    @property
+    def _team(self) -> str:
+        return self.slack.state.team
 
     def _wait(self, true: Callable[[], bool], seconds: float, what: str) -> None:
         until = time.monotonic() + seconds

@@ -18,7 +18,8 @@ from tests.e2e.slack import slack_stand_in
 from tests.e2e.slack.manifest import ROOT_MANIFEST
 
 FULL = Size(people=2000, campaigns=40, days=91, kills=30, opt_outs=60)
-SHORT = Size(people=90, campaigns=8, days=10, kills=2, opt_outs=3, places=12, channels=2)
+TROUBLED = Size(people=300, campaigns=16, days=28, kills=10, opt_outs=20, channels=4, troubles=True)
+SHORT = Size(people=90, campaigns=8, days=10, kills=2, opt_outs=3, channels=2, troubles=True)
 
 
 def rehearse(

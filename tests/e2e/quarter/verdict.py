@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ class Verdict:
     out_of_days: int
     out_of_window: int
     after_leaving: int
+    while_stopped: int
+    """Of a paused campaign, or during a freeze."""
+    out_of_time: int
+    """Before its own time, or after it was to be given up."""
     over_one_a_minute: int
     same_angles: int
     complaints: int
@@ -47,14 +52,19 @@ class Sent:
     date: str
     at: datetime
     real: float
-    channel: str | None
+    """By the computer's clock."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.campaign}:{self.user}:{self.date}"
 
 
 def judge(slack: Slack, world: World, passage: Passage, database_url: str) -> Verdict:
     """Reads Slack's messages one by one; of the database only which angles each nudge had."""
     sent = sorted(_sent(slack), key=lambda nudge: nudge.at)
     with psycopg.connect(database_url) as connection:
-        rows = connection.execute("SELECT campaign_id, id, angles FROM nudges WHERE state = 'posted'").fetchall()
+        rows = connection.execute("SELECT id, angles, at, until FROM nudges WHERE state = 'posted'").fetchall()
+    times = {row[0]: (row[2].replace(tzinfo=UTC), row[3].replace(tzinfo=UTC)) for row in rows}
     listed = {
         (entry["campaign"], entry["person"], entry["at"][:10])
         for entry in passage.listed
@@ -68,9 +78,13 @@ def judge(slack: Slack, world: World, passage: Passage, database_url: str) -> Ve
         in_holidays=sum(_is_holiday(nudge, world) for nudge in sent),
         out_of_days=sum(_local(nudge, world).weekday() not in world.people[nudge.user].days for nudge in sent),
         out_of_window=sum(not _in_window(nudge, world) for nudge in sent),
-        after_leaving=sum(n.user in passage.left and n.real > passage.left[n.user][1] for n in sent),
+        after_leaving=sum(n.real > passage.left.get(n.user, math.inf) for n in sent),
+        while_stopped=sum(
+            start < n.real < end and which in (None, n.campaign) for n in sent for which, start, end in passage.stopped
+        ),
+        out_of_time=sum(not times[n.id][0] <= n.at < times[n.id][1] for n in sent),
         over_one_a_minute=_bursts(slack, world),
-        same_angles=_same_angles(sent, {row[1]: frozenset(row[2]) for row in rows}),
+        same_angles=_same_angles(sent, {row[0]: frozenset(row[1]) for row in rows}),
         complaints=len(slack.complaints),
         sent=len(sent),
         listed=len(listed),
@@ -80,15 +94,14 @@ def judge(slack: Slack, world: World, passage: Passage, database_url: str) -> Ve
 
 def _sent(slack: Slack) -> list[Sent]:
     found = []
-    for channel, messages in slack.state.messages.items():
-        direct = slack.state.channels[channel].kind == "im"
+    for messages in slack.state.messages.values():
         for message in messages:
             id_ = _nudge_of(message)
             if id_ is None or message.deleted:
                 continue
             campaign, user, date = id_.split(":")
             at = datetime.fromtimestamp(float(message.ts), UTC)
-            found.append(Sent(campaign, user, date, at, _real(message), None if direct else channel))
+            found.append(Sent(campaign, user, date, at, message.posted_at))
     return found
 
 
@@ -96,11 +109,6 @@ def _nudge_of(message: Message) -> str | None:
     """The nudge that a message is, by its buttons."""
     values = [str(element.get("value", "")) for _, element in controls(message.blocks)]
     return next((value for value in values if _NUDGE.fullmatch(value)), None)
-
-
-def _real(message: Message) -> float:
-    """When it was posted by the computer's clock: noted by the stand-in."""
-    return message.posted_at
 
 
 def _local(nudge: Sent, world: World) -> datetime:
@@ -147,7 +155,7 @@ def _same_angles(sent: list[Sent], angles: dict[str, frozenset[str]]) -> int:
     """Pairs with the same three within any 20 consecutive nudges of a campaign."""
     by_campaign: dict[str, list[frozenset[str]]] = defaultdict(list)
     for nudge in sent:
-        by_campaign[nudge.campaign].append(angles[f"{nudge.campaign}:{nudge.user}:{nudge.date}"])
+        by_campaign[nudge.campaign].append(angles[nudge.id])
     return sum(
         ones[i] == ones[j]
         for ones in by_campaign.values()

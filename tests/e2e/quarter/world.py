@@ -43,6 +43,8 @@ class Size:
     days: int
     kills: int
     opt_outs: int
+    troubles: bool = False
+    """Whether there is a freeze, a paused campaign, and a day on which nothing ran."""
     places: int = 12
     channels: int = 10
     processes: int = 3
