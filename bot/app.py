@@ -21,7 +21,7 @@ from bot.errors import BonventError
 from bot.manual import history
 from bot.metrics import READY
 from bot.ops import ops_app
-from bot.parts import coach_for, warm
+from bot.parts import coach_for
 from bot.program.knowledge import load_program
 from bot.program.signs import load_formula
 from bot.settings import Settings, SettingsError
@@ -47,6 +47,7 @@ from bot.slack.tidying import tick
 from bot.slack.words import load_words
 from bot.store.database import Database, domain_url, engine_url
 from bot.store.migrate import migrate
+from bot.warming import warm
 from bot.work.engine import Engine
 from bot.work.replica import OnlyReplica, Replica, SharedReplica
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import parts
+from bot import parts, warming
 from bot.manual.sources import publish, retire
 from bot.manual.store import ManualError
 from bot.policy.models import Draft
@@ -85,19 +85,19 @@ def test_when_everything_is_retired_the_coach_one_has_works_on(settings: Setting
 def test_warming_changes_no_answer(settings: Settings) -> None:
     coach = parts.coach_for(settings, silent, with_model=False)
     before = coach.review(GUARANTEE)
-    parts.warm(settings, coach)
+    warming.warm(settings, coach)
     assert coach.review(GUARANTEE).model_copy(update={"took_ms": 0}) == before.model_copy(update={"took_ms": 0})
 
 
 SERVING = """
 import json, sys, time
-from bot import parts
+from bot import parts, warming
 from bot.coach.intake import DraftLine
 from bot.settings import load_settings
-parts.one_thread_each()
+warming.one_thread_each()
 settings = load_settings()
 coach = parts.coach_for(settings, print, with_model=False)
-parts.warm(settings, coach)
+warming.warm(settings, coach)
 imported = set(sys.modules)
 lines = [json.loads(line) for line in open("tests/evaluation/drafts.jsonl", encoding="utf-8")]
 drafts = [DraftLine.model_validate(line).as_draft(coach.policy.networks) for line in lines]

@@ -12,6 +12,7 @@ import click
 
 from bot.cli import parts
 from bot.cli.stored import now, within, within_new
+from bot.figures import FEWEST, told_in_words
 
 if TYPE_CHECKING:
     from bot.program.choices import Offered
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.program_models import AmbassadorRow
 
-_FEWEST = 5
-"""Figures are for groups of at least so many."""
-_FEW = f"fewer than {_FEWEST}"
 _TABLE = "ambassadors"
-_SEEN = ("active", "paused")
 _OTHERS = {
     "to_confirm": "imported, haven't said yes yet",
     "invited": "invited, haven't answered yet",
@@ -56,9 +53,9 @@ def list_(knowledge: Path | None, output: str) -> None:
 
     settings = parts.settings_for(knowledge)
     program = load_program(settings.knowledge)
-    states = (*_SEEN, "to_confirm", "invited", *_AS, "gone")
+    states = (*ambassadors.JOINED, "to_confirm", "invited", *_AS, "gone")
     rows = within(settings, lambda session: ambassadors.in_state(session, None, *states), table=_TABLE) or ()
-    said_yes = [row for row in rows if row.state in _SEEN]
+    said_yes = [row for row in rows if row.state in ambassadors.JOINED]
     counted = Counter(_AS.get(row.state, row.state) for row in rows)
     others = {name: _figure(counted[name]) for name in _OTHERS}
     chosen = {topic.id: sum(topic.id in row.topics or not row.topics for row in said_yes) for topic in program.topics}
@@ -77,8 +74,8 @@ def list_(knowledge: Path | None, output: str) -> None:
     for row in said_yes:
         since = f"since {row.since.date()}" if row.since else ""
         click.echo(f"{row.user_id:<12} {row.state:<7} {since}".rstrip())
-    popular = [f"{topic} {count}" for topic, count in chosen.items() if count >= _FEWEST]
-    click.echo("\n".join(["", f"Topics of at least {_FEWEST}: {', '.join(popular) or 'none'}"] if said_yes else [""]))
+    popular = [f"{topic} {count}" for topic, count in chosen.items() if count >= FEWEST]
+    click.echo("\n".join(["", f"Topics of at least {FEWEST}: {', '.join(popular) or 'none'}"] if said_yes else [""]))
     click.echo("\n".join(f"{others[name]:>12}  {says}" for name, says in _OTHERS.items()))
 
 
@@ -89,7 +86,8 @@ def import_(file: Path, knowledge: Path | None) -> None:
     """Import people who agreed elsewhere to be ambassadors, from a CSV; - reads standard input.
 
     Each of them is asked in Slack by `bonvent serve`, in their own working hours, whether that is so. Nobody is nudged before
-    their yes, and nobody who decided in Slack already is changed. A wrong line is told of, and the others go on.
+    their yes, and nobody who decided in Slack already is changed, or asked again; who that is isn't told. A wrong line is
+    told of, and the others go on.
 
     \b
     The first line names the columns, in any order; only user must be there:
@@ -131,7 +129,7 @@ def import_(file: Path, knowledge: Path | None) -> None:
         click.echo(f"{name}:{line}: {says}")
     if outcome.kept:
         who = "1 person is" if outcome.kept == 1 else f"{outcome.kept} people are"
-        click.echo(f"{who} asked in Slack by `bonvent serve`; nobody is nudged before their yes.")
+        click.echo(f"{who} asked in Slack by `bonvent serve`, at most once; nobody is nudged before their yes.")
     if faults:
         lines = len({fault.line for fault in faults})
         what = "1 line needs" if lines == 1 else f"{lines} lines need"
@@ -158,7 +156,7 @@ def _offered(settings: Settings) -> Offered:
 
 
 def _figure(count: int) -> int | str:
-    return count if count >= _FEWEST else _FEW
+    return count if count >= FEWEST else told_in_words(count)
 
 
 def _plain(row: AmbassadorRow) -> dict[str, Any]:

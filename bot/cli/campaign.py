@@ -130,26 +130,29 @@ def show(campaign_id: str, knowledge: Path | None, output: str) -> None:
 
     Numbers of people below five are not told.
 
-    JSON: as `list`, and {ambassadors: number or null (fewer than 5), nudges: {planned, sent}: the same, concerns:
+    JSON: as `list`, and {ambassadors: number or null (fewer than 5, or named), nudges: {planned, sent}: the same, concerns:
     [{kind, blocking, text}]}
     """
     from bot.cli import campaign_render
     from bot.cli.campaign_figures import figures
     from bot.cli.policy import grounded_policy
     from bot.program.campaign_checks import check
-    from bot.store import campaigns
+    from bot.store import ambassadors, campaigns
 
     settings = parts.settings_for(knowledge)
     at = now(settings)
     row = _one(settings, campaign_id)[0]
     counts = within(settings, lambda session: figures(session, row), table=TABLE)
     others = within(settings, lambda session: campaigns.kept(session, None, at), table=TABLE) or ()
+    seen = ambassadors.JOINED
+    people = within(settings, lambda session: ambassadors.in_state(session, None, *seen), table="ambassadors") or ()
     concerns = check(
         campaigns.as_campaign(row),
         others=[campaigns.as_campaign(other) for other in others],
         policy=grounded_policy(settings),
         program=_program(settings),
         now=at,
+        ambassadors={person.user_id for person in people},
     )
     assert counts is not None
     campaign_render.print_one(row, counts, concerns, at, output)

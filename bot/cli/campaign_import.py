@@ -16,8 +16,8 @@ from bot.policy.engine import Policy
 from bot.program.campaign_checks import Concern, check
 from bot.program.campaign_file import PlanFile
 from bot.program.knowledge import Program
-from bot.program.models import Campaign
-from bot.store import campaigns
+from bot.program.models import Campaign, Reason
+from bot.store import ambassadors, campaigns, nudges
 from bot.store.program_models import CampaignRow
 from bot.store.program_state import UNKNOWN, state
 
@@ -46,6 +46,10 @@ async def bring(
             await state(session, team, lock=True)
     rows = await campaigns.kept(session, None) if session is not None else []
     kept = [(row.team_id, campaigns.as_campaign(row)) for row in rows]
+    people = None
+    if session is not None:
+        said_yes = await ambassadors.in_state(session, None, *ambassadors.JOINED)
+        people = {row.user_id for row in said_yes}
     brought = {campaign.id for campaign in plan.campaigns}
     others = [*plan.campaigns, *(campaign for _, campaign in kept if campaign.id not in brought)]
     outcomes = []
@@ -54,13 +58,15 @@ async def bring(
         if known and all(other == campaign for _, other in known):
             outcomes.append(Outcome(campaign, "unchanged"))
             continue
-        concerns = tuple(check(campaign, others=others, policy=policy, program=program, now=at))
+        concerns = tuple(check(campaign, others=others, policy=policy, program=program, now=at, ambassadors=people))
         if any(concern.blocking for concern in concerns):
             outcomes.append(Outcome(campaign, "refused", concerns))
             continue
         if keep and session is not None:
             for team in [team for team, _ in known] or [UNKNOWN]:
                 await campaigns.save(session, team, campaign, BY, at)
+                if campaign.opens > at:  # put off, or under an embargo: what is on its way stays here
+                    await nudges.withdraw(session, team, at, Reason.CAMPAIGN_PAUSED, campaign_id=campaign.id)
         outcomes.append(Outcome(campaign, "changed" if known else "new", concerns))
     return outcomes
 

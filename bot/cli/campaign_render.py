@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.campaign_words import audience_in_words, told
+from bot.figures import told_in_words
 from bot.store.campaigns import as_campaign
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def print_one(row: CampaignRow, counts: Figures, concerns: Sequence[Concern], at
         print_json({**plain(row, at), **figures, "concerns": known})
         return
     state = state_of(row, at)
+    named = campaign.audience is not None and campaign.audience.people
     why = f" ({_PAUSED.get(row.paused_why, row.paused_why)})" if state == "paused" and row.paused_why else ""
     click.echo(f"{campaign.id}: {campaign.name}")
     lines = {
@@ -85,7 +87,7 @@ def print_one(row: CampaignRow, counts: Figures, concerns: Sequence[Concern], at
         "owner": campaign.owner,
         "for": audience_in_words(campaign),
         "channel": campaign.channel or "none: direct messages only",
-        "fits": _people(counts.ambassadors, "ambassador"),
+        "fits": "not counted: it names its people" if named else _people(counts.ambassadors, "ambassador"),
         "nudges": f"{_people(counts.planned, '')} planned for the next hours, {_people(counts.sent, '')} sent",
     }
     for name, value in lines.items():
@@ -124,7 +126,7 @@ def window(campaign: Campaign) -> str:
 
 
 def _people(count: int | None, what: str) -> str:
-    return f"{'fewer than 5' if count is None else count} {f'{what}s' if what else ''}".rstrip()
+    return f"{told_in_words(count)} {f'{what}s' if what else ''}".rstrip()
 
 
 def _line(label: str, text: str) -> str:

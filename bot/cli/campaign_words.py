@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SAYS = {
     "past": "it was over on {ends}: give it later dates",
     "no_audience": "it has no audience: write everybody, or name languages, countries or people",
+    "not_ambassadors": "not ambassadors now, so they hear nothing of it: {people}",
     "unknown_topic": "“{given}” is no topic of program.yaml{near}",
     "unknown_network": "“{given}” is no network of networks.yaml{near}",
     "unknown_language": "“{given}” is no language of company.yaml: there are {known}",

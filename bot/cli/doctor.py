@@ -51,6 +51,7 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Check]:
     yield from _safely("manual", lambda: _manual(settings))
     yield from _safely("model", lambda: _model(settings, offline))
     yield from _safely("database", lambda: _database(settings, offline))
+    yield from _safely("program", lambda: _program(settings, offline))
     yield from _safely("slack", lambda: _slack(settings, offline))
 
 
@@ -185,12 +186,23 @@ def _database(settings: Settings, offline: bool) -> Iterator[Check]:
     yield from diagnose(settings, offline=offline)
 
 
+def _program(settings: Settings, offline: bool) -> Iterator[Check]:
+    from bot.cli.doctor_program import checks
+    from bot.cli.stored import now
+    from bot.store.diagnosis import standing
+
+    yield from checks(settings, standing(settings, now(settings), offline=offline))
+
+
 def _slack(settings: Settings, offline: bool) -> Iterator[Check]:
     import asyncio
 
+    from bot.cli.stored import now
     from bot.slack.diagnosis import arrivals, diagnose
-    from bot.store.diagnosis import sightings
+    from bot.store.diagnosis import sightings, standing
 
-    yield from asyncio.run(diagnose(settings, offline=offline))
+    asked = settings.slack_bot_token is not None and not offline
+    stands = standing(settings, now(settings)) if asked else None
+    yield from asyncio.run(diagnose(settings, offline=offline, channels=stands.channels if stands else {}))
     if settings.slack_bot_token is not None:
         yield from arrivals(sightings(settings, offline=offline))

@@ -26,7 +26,7 @@ def command(paths: tuple[str, ...], retire: tuple[str, ...], listing: bool, know
     from bot.manual.own import NAME, own_manual
     from bot.manual.sources import ManualError, manifest, publish
     from bot.manual.sources import retire as retire_source
-    from bot.parts import one_thread_each
+    from bot.warming import one_thread_each
 
     if "" in paths:  # an unset variable of a shell: as a path it would be the working folder
         raise InputError("a PATH is empty: name a file or a folder")

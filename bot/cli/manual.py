@@ -160,7 +160,7 @@ def publish(paths: tuple[Path, ...], name: str | None, expect: str | None, knowl
     from bot import publishing
     from bot.errors import InputError
     from bot.manual import sources
-    from bot.parts import one_thread_each
+    from bot.warming import one_thread_each
 
     if name is not None and len(paths) > 1:
         raise click.UsageError("--name goes with one PATH")

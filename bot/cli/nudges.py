@@ -37,7 +37,7 @@ _WHY = {
     "channel_full": "the channel has all the nudges it may have",
     "had_it": "had it already, or its time went by",
     "paused": "they pause",
-    "to_confirm": "imported, and they haven't said yes in Slack yet",
+    "to_confirm": "imported, without a yes in Slack",
     "campaign_paused": "the campaign is paused",
     "frozen": "everything is frozen",
 }
@@ -84,7 +84,7 @@ def plan(days: int, moment: str | None, knowledge: Path | None, output: str) -> 
 
     JSON is a list of {person, campaign, at, time_zone, channel, angles, skipped}: `at` with the person's own offset,
     `channel` null for a direct message, `angles` the three sentences in the campaign's language; of somebody without a
-    nudge, `skipped` is the reason and `at` null.
+    nudge, `skipped` is the reason and `at` null (and of who was imported and hasn't said yes `time_zone`, too).
 
     \b
     bonvent nudges plan --days 30
@@ -130,7 +130,9 @@ def _kept(settings: Settings, at: datetime) -> list[_Kept]:
 
     async def read(session: AsyncSession) -> list[_Kept]:
         planned = await campaigns.kept(session, None, since=at)
-        known = await ambassadors.in_state(session, None, *ambassadors.SEEN_BY_MANAGERS, "to_confirm")
+        known = [*await ambassadors.in_state(session, None, *ambassadors.JOINED, "to_confirm")]
+        # Who was imported stands there whatever they answered, unless it was yes: to vanish would tell of their no.
+        known += [row for row in await ambassadors.in_state(session, None, "left", "none") if row.origin == "imported"]
         teams = {*(row.team_id for row in planned), *(row.team_id for row in known)} - {UNKNOWN}
         only = next(iter(teams)) if len(teams) == 1 else UNKNOWN
         found: dict[str, _Kept] = {}
@@ -158,7 +160,6 @@ def _kept(settings: Settings, at: datetime) -> list[_Kept]:
 
 def _planned(kept: _Kept, program: Program, angles: Angles, at: datetime, until: datetime) -> _Listed:
     from bot.program import planner
-    from bot.program.fit import Wanted
     from bot.program.models import Skipped
 
     people = [person for user, person in kept.people.items() if user not in kept.waiting]
@@ -174,7 +175,7 @@ def _planned(kept: _Kept, program: Program, angles: Angles, at: datetime, until:
         paused=kept.paused,
     )
     waiting = [
-        Skipped(campaign=campaign.id, user=user, reason=Wanted.by(campaign).refuses(kept.people[user]) or reason)
+        Skipped(campaign=campaign.id, user=user, reason=_reason(campaign, kept.people[user], reason))
         for campaign in kept.campaigns.values()
         if campaign.opens < until
         for user, reason in kept.waiting.items()
@@ -183,8 +184,17 @@ def _planned(kept: _Kept, program: Program, angles: Angles, at: datetime, until:
     return _Listed(made.planned, skipped, kept)
 
 
+def _reason(campaign: Campaign, person: Ambassador, waiting: Reason) -> Reason:
+    """Why somebody who isn't nudged now gets none; what was imported of who didn't say yes counts for nothing."""
+    from bot.program.fit import Wanted
+    from bot.program.models import Reason
+
+    return waiting if waiting == Reason.TO_CONFIRM else Wanted.by(campaign).refuses(person) or waiting
+
+
 def _rows(listed: _Listed, angles: Angles) -> Iterator[dict[str, Any]]:
     from bot.program.hours import local
+    from bot.program.models import Reason
 
     for nudge in listed.planned:
         language = listed.kept.campaigns[nudge.campaign].language
@@ -202,7 +212,7 @@ def _rows(listed: _Listed, angles: Angles) -> Iterator[dict[str, Any]]:
             "person": one.user,
             "campaign": one.campaign,
             "at": None,
-            "time_zone": listed.kept.people[one.user].time_zone,
+            "time_zone": None if one.reason == Reason.TO_CONFIRM else listed.kept.people[one.user].time_zone,
             "channel": None,
             "angles": [],
             "skipped": one.reason.value,

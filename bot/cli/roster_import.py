@@ -18,18 +18,17 @@ from bot.cli import parts
 from bot.program.choices import Choices
 from bot.program.roster_file import Entry, Fault
 from bot.settings import Settings
-from bot.slack.gateway import FAILURES, connect, member_of
+from bot.slack.gateway import FAILURES, connect
+from bot.slack.member import member_of
 from bot.store import ambassadors
 from bot.store.program_models import AmbassadorRow
 from bot.store.program_state import UNKNOWN
 
 _IS_ONE = "is an ambassador already: what they chose stays"
-_DECIDED = "decides about this in Slack: nothing was changed"
 _NOT_ASKED = (
     "an e-mail address is looked up in Slack, which needs SLACK_BOT_TOKEN: set it, or write the Slack id "
     "(“Copy member ID” in the person's profile)"
 )
-_WAITS = "was imported before and has been asked: nothing was changed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Known:
 @dataclass(frozen=True)
 class Outcome:
     kept: int = 0
+    """People who are asked, or were before: an import doesn't tell who was, nor what they answered."""
     left: tuple[tuple[int, str], ...] = ()
     """Line, and why whoever stands there is left as they are."""
 
@@ -73,25 +73,23 @@ async def keep(session: AsyncSession, people: Sequence[Known], now: datetime) ->
     kept, left = 0, []
     for person in people:
         row = by_user.get(person.user)
-        if row is not None and (why := _why_left(row)) is not None:
-            left.append((person.line, f"{person.user} {why}"))
+        if row is not None and row.state in ambassadors.JOINED:
+            left.append((person.line, f"{person.user} {_IS_ONE}"))
+            continue
+        kept += 1
+        if row is not None and not _may_be_asked(row):
             continue
         row = row or await ambassadors.row_of(session, UNKNOWN, person.user, now)
         values: dict[str, Any] = person.choices.columns() | {"state": "to_confirm", "origin": "imported"}
         for name, value in values.items():
             setattr(row, name, value)
         row.changed_at = now
-        kept += 1
     return Outcome(kept, tuple(left))
 
 
-def _why_left(row: AmbassadorRow) -> str | None:
-    """Why an import doesn't change this person; which no it was that they said is theirs alone."""
-    if row.state in ("active", "paused"):
-        return _IS_ONE
-    if row.state == "to_confirm":
-        return _WAITS if row.asked_at is not None else None
-    return None if row.state == "none" else _DECIDED
+def _may_be_asked(row: AmbassadorRow) -> bool:
+    """Whether the question is still to be put: nobody is asked twice, nor after they decided."""
+    return row.state == "none" or (row.state == "to_confirm" and row.asked_at is None)
 
 
 async def _ask_slack(settings: Settings, mails: Sequence[Entry]) -> dict[str, str | Fault]:

@@ -28,7 +28,7 @@ def command(knowledge: Path | None) -> None:
 
     from bot.errors import BonventError
     from bot.logs import set_up_logs, watch_loop
-    from bot.parts import one_thread_each
+    from bot.warming import one_thread_each
 
     one_thread_each()
     settings = parts.settings_for(knowledge)

@@ -21,6 +21,7 @@ from bot.program.models import Audience, Campaign
 Kind = Literal[
     "past",
     "no_audience",
+    "not_ambassadors",
     "unknown_topic",
     "unknown_network",
     "unknown_language",
@@ -38,6 +39,7 @@ Value = str | int | datetime
 VALUES: Mapping[Kind, tuple[str, ...]] = {
     "past": ("ends",),
     "no_audience": (),
+    "not_ambassadors": ("people", "count"),
     "unknown_topic": ("given", "near"),
     "unknown_network": ("given", "near"),
     "unknown_language": ("given", "known"),
@@ -72,9 +74,14 @@ def check(
     program: Program,
     now: datetime,
     channels: Collection[str] | None = None,
+    ambassadors: Collection[str] | None = None,
 ) -> list[Concern]:
-    """All concerns, blocking ones first. `others` may hold the campaign itself; `channels` None: not known which exist."""
+    """All concerns, blocking ones first.
+
+    `others` may hold the campaign itself; `channels` and `ambassadors` None: not known which exist, and who said yes.
+    """
     found = [
+        *_strangers(campaign, ambassadors),
         *_slips(campaign, policy, program, channels),
         *check_dates(campaign, others=others, policy=policy, program=program, now=now),
         *(Concern("policy", f.blocking, f.values) for f in policy_findings(campaign, policy, now)),
@@ -126,6 +133,14 @@ def _slips(campaign: Campaign, policy: Policy, program: Program, channels: Colle
             yield Concern("unknown_country", True, {"given": country})
     if campaign.channel is not None and channels is not None and campaign.channel not in channels:
         yield Concern("channel_gone", True, {"channel": campaign.channel})
+
+
+def _strangers(campaign: Campaign, ambassadors: Collection[str] | None) -> Iterator[Concern]:
+    """People whom it names and who hear nothing of it: they never said yes, left, or are gone from Slack."""
+    named = campaign.audience.people if campaign.audience is not None else ()
+    beside = [user for user in named if ambassadors is not None and user not in ambassadors]
+    if beside:
+        yield Concern("not_ambassadors", False, {"people": ", ".join(beside), "count": len(beside)})
 
 
 def _near(name: str, known: Collection[str]) -> str:

@@ -34,8 +34,8 @@ _SHOWN = 30
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-_CHANNEL = re.compile(r"(?:<#|https://\S+/archives/)?([CG][A-Z0-9]+)(?:\|[^>]*)?>?/?")
-_PERSON = re.compile(r"(?:<@|https://\S+/team/)?([UW][A-Z0-9]+)(?:\|[^>]*)?>?/?")
+_CHANNEL = re.compile(r"(?:<#|https://\S+/archives/)?([CG][A-Z0-9]{1,31})(?:\|[^>]*)?>?/?")
+_PERSON = re.compile(r"(?:<@|https://\S+/team/)?([UW][A-Z0-9]{1,31})(?:\|[^>]*)?>?/?")
 
 
 class Slip(NamedTuple):

@@ -34,6 +34,4 @@ def has_working_day(campaign: Campaign, program: Program, now: datetime) -> bool
 def _awake(day: date, quiet: Quiet, like: datetime) -> list[tuple[datetime, datetime]]:
     """The parts of a day that aren't quiet."""
     midnight = datetime.combine(day, time(), like.tzinfo)
-    over_midnight = quiet.start > quiet.end
-    parts = [(quiet.end, quiet.start)] if over_midnight else [(0, quiet.start), (quiet.end, 24 * 60)]
-    return [(midnight + timedelta(minutes=first), midnight + timedelta(minutes=last)) for first, last in parts]
+    return [(midnight + timedelta(minutes=first), midnight + timedelta(minutes=last)) for first, last in quiet.awake]

@@ -5,6 +5,7 @@ Moments are counted in whole minutes since 1970 UTC, which the planner adds and 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -83,14 +84,7 @@ def spans(time_zone: str, quiet: Quiet, day: date) -> list[range]:
 
     Minutes that a change of clocks leaves out don't exist, and of those that it repeats only the first one counts.
     """
-    awake: tuple[tuple[int, int], ...]
-    if quiet.start == quiet.end:
-        awake = ((0, _DAY),)
-    elif quiet.start < quiet.end:
-        awake = ((0, quiet.start), (quiet.end, _DAY))
-    else:
-        awake = ((quiet.end, quiet.start),)
-    found = []
+    awake, found = quiet.awake, []
     for piece in _pieces(time_zone, day):
         for start, end in awake:
             first, last = max(start, piece.start), min(end, piece.end)
@@ -101,13 +95,14 @@ def spans(time_zone: str, quiet: Quiet, day: date) -> list[range]:
 
 def is_quiet(ambassador: Ambassador, moment: datetime) -> bool:
     """Whether they aren't to be disturbed: in their quiet hours, on a day that they didn't choose, on a holiday."""
-    clock = local(ambassador.time_zone, moment)
+    return rests(moment, ambassador.time_zone, ambassador.quiet, ambassador.days, ambassador.country)
+
+
+def rests(moment: datetime, time_zone: str, quiet: Quiet, days: Collection[int], country: str | None) -> bool:
+    """The same of somebody who is no ambassador, or not yet."""
+    clock = local(time_zone, moment)
     day = clock.date()
-    return (
-        ambassador.quiet.holds(clock.hour * 60 + clock.minute)
-        or day.weekday() not in ambassador.days
-        or is_holiday(ambassador.country, day)
-    )
+    return quiet.holds(clock.hour * 60 + clock.minute) or day.weekday() not in days or is_holiday(country, day)
 
 
 @lru_cache(maxsize=16_384)

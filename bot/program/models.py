@@ -38,7 +38,7 @@ class Audience(Frozen):
     languages: tuple[Language, ...] = ()
     countries: tuple[Country, ...] = ()
     """A country takes in its parts."""
-    people: tuple[Annotated[str, Field(pattern="^[UW][A-Z0-9]+$")], ...] = ()
+    people: tuple[Annotated[str, Field(pattern="^[UW][A-Z0-9]+$", max_length=32)], ...] = ()
     """Slack user ids; empty: whoever fits."""
 
 
@@ -54,7 +54,7 @@ class Campaign(Frozen):
     """Nobody is nudged from then on."""
     audience: Audience | None = None
     """None was never said: it can't be planned. `Audience()` is everybody."""
-    channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]+$")] | None = None
+    channel: Annotated[str, Field(pattern="^[CG][A-Z0-9]+$", max_length=32)] | None = None
     """Where its thread is; None: direct messages only."""
     material: tuple[Material, ...] = ()
     facts: tuple[Text, ...] = Field(min_length=1, max_length=10)
@@ -79,6 +79,13 @@ class Quiet(NamedTuple):
 
     start: int
     end: int
+
+    @property
+    def awake(self) -> tuple[tuple[int, int], ...]:
+        """The parts of a day that aren't quiet, in order; a part's end isn't in it."""
+        if self.start > self.end:
+            return ((self.end, self.start),)
+        return ((0, self.start), (self.end, 24 * 60)) if self.start < self.end else ((0, 24 * 60),)
 
     def holds(self, minute: int) -> bool:
         """Whether this minute of the day is quiet."""

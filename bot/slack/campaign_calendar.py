@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bot.figures import FEWEST
 from bot.slack import actions as ids
+from bot.slack.dates import day_says, moment_says
 from bot.slack.keys import Key
 from bot.slack.post import Block
 from bot.slack.rich_text import (
@@ -28,8 +30,6 @@ from bot.slack.words import Words
 
 WEEKS, MOST = 5, 8
 """Weeks of the calendar, from this one, and campaigns with a line of their own."""
-FEWEST = 5
-"""A smaller group of ambassadors isn't counted."""
 EDIT, PAUSE, RESUME = "edit", "pause", "resume"
 """What a campaign's menu does; its values are `{verb}:{campaign id}`."""
 _IN_WEEK = 6
@@ -94,18 +94,6 @@ def in_order(campaigns: Sequence[Shown]) -> list[Shown]:
     """Those that need a manager's eye first, then by start."""
     rank = list(STATES)
     return sorted(campaigns, key=lambda one: (rank.index(one.state), one.starts, one.id))
-
-
-def day_says(day: date, words: Words, today: date) -> str:
-    """A day as the reader writes it; with its year where that isn't this one."""
-    month = words.say("campaigns_months").split()[day.month - 1]
-    said = words.say("campaigns_day", day=day.day, month=month)
-    return said if day.year == today.year else f"{said} {day.year}"
-
-
-def moment_says(moment: datetime, words: Words, today: date) -> str:
-    """A day and a time of day."""
-    return f"{day_says(moment.date(), words, today)}, {moment:%H:%M}"
 
 
 def _weeks(words: Words, campaigns: Sequence[Shown], today: date) -> Iterator[Element]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.program.campaign_checks import Concern, Kind
 from bot.program.models import Campaign
 from bot.slack import campaign_form as form
-from bot.slack.campaign_calendar import day_says, moment_says
+from bot.slack.dates import day_says, moment_says
 from bot.slack.rich_text import shortened
 from bot.slack.words import Words
 
@@ -18,6 +18,7 @@ _AT_ONCE = 2  # of one input
 _FIELDS: dict[Kind, str] = {
     "past": form.ENDS,
     "no_audience": form.WHO,
+    "not_ambassadors": form.PEOPLE,
     "unknown_topic": form.TOPIC,
     "unknown_network": form.NETWORKS,
     "unknown_country": form.COUNTRIES,
@@ -66,6 +67,8 @@ def says(concern: Concern, words: Words, now: datetime) -> str:
             return _policy(values, words)
         case "no_audience":
             return words.say("campaign_who_none")
+        case "not_ambassadors":
+            return words.say("campaign_not_ambassadors", count=values["count"])
         case "channel_gone":
             return words.say("campaign_channel_unknown")
     return words.say("campaign_unknown", given=shortened(str(values["given"]), _QUOTE))

@@ -21,11 +21,12 @@ from bot.slack.campaign_channel import look
 from bot.slack.campaign_concerns import errors_of, key_of, says
 from bot.slack.campaign_form import campaign_of, filled_in, filled_of, fits
 from bot.slack.campaign_modal import blank, campaign_view, concerns_view, refused_view
+from bot.slack.inputs import View
 from bot.slack.keys import Key
-from bot.slack.modals import View, notice_view
+from bot.slack.modals import notice_view
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import campaign_forms, campaigns, nudges, program_state
+from bot.store import ambassadors, campaign_forms, campaigns, nudges, program_state
 from bot.store.program_models import CampaignForm, CampaignRow
 
 NAMELESS = "campaign"
@@ -164,8 +165,11 @@ async def concerns_of(service: Service, campaign: Campaign) -> list[Concern]:
     now = service.clock.now()
     async with service.database.read() as session:
         others = [campaigns.as_campaign(row) for row in await campaigns.kept(session, service.team_id, since=now)]
-    policy, program = service.coach.policy, service.program
-    return await asyncio.to_thread(check, campaign, others=others, policy=policy, program=program, now=now)
+        said_yes = await ambassadors.in_state(session, service.team_id, *ambassadors.JOINED)
+    policy, program, known = service.coach.policy, service.program, {row.user_id for row in said_yes}
+    return await asyncio.to_thread(
+        check, campaign, others=others, policy=policy, program=program, now=now, ambassadors=known
+    )
 
 
 async def pause(service: Service, campaign_id: str) -> Key:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from bot.program.models import Audience, Campaign, Material
+from bot.slack.inputs import filled
 from bot.slack.modals import answers, is_link
 from bot.slack.rich_text import characters
 from bot.slack.words import Words
@@ -64,9 +65,7 @@ class Filled:
 
 def filled_in(view: Mapping[str, Any]) -> Filled:
     """What was filled in, from a submission's view. What isn't of the right shape counts as empty."""
-    typed = answers(view)
-    values = (view.get("state") or {}).get("values") or {}
-    raw = {id_: next(iter(elements.values()), None) or {} for id_, elements in values.items()}
+    typed, raw = answers(view), filled(view)
 
     def moment(id_: str) -> int | None:
         seconds = raw.get(id_, {}).get("selected_date_time")

@@ -10,8 +10,8 @@ from bot.program.knowledge import Program
 from bot.slack import actions as ids
 from bot.slack import campaign_form as form
 from bot.slack.campaign_form import Filled
+from bot.slack.inputs import View, labelled, menu, modal, radio, several, typed
 from bot.slack.keys import Key
-from bot.slack.modals import View
 from bot.slack.policy_blocks import language_name
 from bot.slack.post import Block
 from bot.slack.rich_text import Element, bullets, context, option, plain, rich_text, section, shortened, text
@@ -54,75 +54,81 @@ def campaign_view(
     who = [option(words.say("who_everybody"), form.EVERYBODY), option(words.say("who_some"), form.SOME)]
     zone_hint = words.say("field_campaign_zone", zone=zone) if zone else words.say("field_campaign_zone_own")
     blocks = [
-        _input(form.NAME, words.say("field_campaign_name"), _typed(filled.name, form.LONGEST_NAME)),
-        _input(form.TOPIC, words.say("field_campaign_topic"), _menu(words, topics, filled.topic)),
-        _input(form.STARTS, words.say("field_campaign_starts"), _moment(filled.starts), zone_hint),
-        _input(
+        labelled(form.NAME, words.say("field_campaign_name"), typed(form.LONGEST_NAME, filled.name)),
+        labelled(
+            form.TOPIC, words.say("field_campaign_topic"), menu(_offered(topics, filled.topic), words, filled.topic)
+        ),
+        labelled(form.STARTS, words.say("field_campaign_starts"), _moment(filled.starts), zone_hint),
+        labelled(
             form.ENDS, words.say("field_campaign_ends"), _moment(filled.ends), words.say("field_campaign_ends_hint")
         ),
-        _input(
+        labelled(
             form.EMBARGO,
             words.say("field_campaign_embargo"),
             _moment(filled.embargo),
             words.say("field_campaign_embargo_hint"),
             optional=True,
         ),
-        _input(
+        labelled(
             form.FACTS,
             words.say("field_campaign_facts"),
-            _typed(filled.facts, form.LONGEST_LINES, multiline=True),
+            typed(form.LONGEST_LINES, filled.facts, multiline=True),
             words.say("field_campaign_facts_hint", most=form.MOST_FACTS),
         ),
-        _input(
+        labelled(
             form.MATERIAL,
             words.say("field_campaign_material"),
-            _typed(filled.material, form.LONGEST_LINES, multiline=True),
+            typed(form.LONGEST_LINES, filled.material, multiline=True),
             words.say("field_campaign_material_hint"),
             optional=True,
         ),
-        _input(form.LANGUAGE, words.say("field_campaign_language"), _menu(words, languages, filled.language)),
-        _input(
+        labelled(
+            form.LANGUAGE,
+            words.say("field_campaign_language"),
+            menu(_offered(languages, filled.language), words, filled.language),
+        ),
+        labelled(
             form.NETWORKS,
             words.say("field_campaign_networks"),
-            _several(words, networks, filled.networks),
+            several(_offered(networks, *filled.networks), words, filled.networks),
             words.say("field_campaign_networks_hint"),
             optional=True,
         ),
-        _input(form.WHO, words.say("field_campaign_who"), _radio(who, filled.who)),
-        _input(
+        labelled(form.WHO, words.say("field_campaign_who"), radio(who, filled.who)),
+        labelled(
             form.LANGUAGES,
             words.say("field_campaign_languages"),
-            _several(words, languages, filled.languages),
+            several(_offered(languages, *filled.languages), words, filled.languages),
             optional=True,
         ),
-        _input(
+        labelled(
             form.COUNTRIES,
             words.say("field_campaign_countries"),
             _countries(words, at_home, filled.countries),
             optional=True,
         ),
-        _input(form.PEOPLE, words.say("field_campaign_people"), _people(words, filled.people), optional=True),
-        _input(
+        labelled(form.PEOPLE, words.say("field_campaign_people"), _people(words, filled.people), optional=True),
+        labelled(
             form.CHANNEL,
             words.say("field_campaign_channel"),
             _channel(words, filled.channel),
             words.say("field_campaign_channel_hint"),
             optional=True,
         ),
-        _input(
+        labelled(
             form.OWNER,
             words.say("field_campaign_owner"),
-            _menu(words, [*owners, option(words.say("owner_other"), form.OTHER)], filled.owner),
+            menu([*owners, option(words.say("owner_other"), form.OTHER)], words, filled.owner),
         ),
-        _input(
+        labelled(
             form.OTHER_OWNER,
             words.say("field_campaign_other_owner"),
-            _typed(filled.other_owner, form.LONGEST_OWNER),
+            typed(form.LONGEST_OWNER, filled.other_owner),
             optional=True,
         ),
     ]
     title: Key = "title_campaign_edit" if carried else "title_campaign"
-    return _modal(words, title, blocks, ids.VIEW_CAMPAIGN, carried, "submit_campaign", "close_cancel")
+    return modal(words, title, blocks, callback=ids.VIEW_CAMPAIGN, carried=carried, submit="submit_campaign")
 
 
 def concerns_view(words: Words, said: Sequence[str], carried: str) -> View:
@@ -131,9 +137,15 @@ def concerns_view(words: Words, said: Sequence[str], carried: str) -> View:
         rich_text(section(text(words.say("campaign_concerns"), bold=True)), _listed(words, said)),
         context(words.say("campaign_concerns_how")),
     ]
-    callback = ids.VIEW_CAMPAIGN_ANYWAY
-    title: Key = "title_campaign_concerns"
-    return _modal(words, title, blocks, callback, carried, "submit_campaign_anyway", "close_campaign_back")
+    return modal(
+        words,
+        "title_campaign_concerns",
+        blocks,
+        callback=ids.VIEW_CAMPAIGN_ANYWAY,
+        submit="submit_campaign_anyway",
+        close="close_campaign_back",
+        carried=carried,
+    )
 
 
 def refused_view(words: Words, said: Iterable[str]) -> View:
@@ -152,51 +164,9 @@ def _listed(words: Words, said: Sequence[str]) -> Element:
     return bullets(section(text(each)) for each in lines)
 
 
-def _modal(words: Words, title: Key, blocks: list[Block], callback: str, carried: str, submit: Key, close: Key) -> View:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": carried,
-        "title": plain(words.say(title)),
-        "submit": plain(words.say(submit)),
-        "close": plain(words.say(close)),
-        "blocks": blocks,
-    }
-
-
-def _input(block_id: str, label: str, element: Element, hint: str | None = None, *, optional: bool = False) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "element": element | {"action_id": block_id},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint)} if hint else block
-
-
-def _typed(said: str, most: int, *, multiline: bool = False) -> Element:
-    element = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
-    return element | {"initial_value": said} if said else element
-
-
 def _moment(seconds: int | None) -> Element:
     # Slack shows and takes it in the time zone of whoever fills it in, and gives seconds.
     return {"type": "datetimepicker"} | ({"initial_date_time": seconds} if seconds else {})
-
-
-def _menu(words: Words, options: list[Element], chosen: str) -> Element:
-    offered = _offered(options, [chosen] if chosen else [])
-    menu = {"type": "static_select", "placeholder": plain(words.say("choose")), "options": offered}
-    first = next((each for each in offered if each["value"] == chosen), None)
-    return menu | {"initial_option": first} if first else menu
-
-
-def _several(words: Words, options: list[Element], chosen: Sequence[str]) -> Element:
-    offered = _offered(options, chosen)
-    menu = {"type": "multi_static_select", "placeholder": plain(words.say("choose")), "options": offered}
-    picked = [each for each in offered if each["value"] in chosen]
-    return menu | {"initial_options": picked} if picked else menu
 
 
 def _countries(words: Words, at_home: Iterable[str], chosen: Sequence[str]) -> Element:
@@ -212,15 +182,10 @@ def _countries(words: Words, at_home: Iterable[str], chosen: Sequence[str]) -> E
     return menu | ({"initial_options": picked} if picked else {})
 
 
-def _radio(options: list[Element], chosen: str) -> Element:
-    first = next((each for each in options if each["value"] == chosen), None)
-    return {"type": "radio_buttons", "options": options} | ({"initial_option": first} if first else {})
-
-
-def _offered(options: list[Element], chosen: Sequence[str]) -> list[Element]:
+def _offered(options: list[Element], *chosen: str) -> list[Element]:
     """The options, and what a campaign of a file has beside them: editing it must not lose that."""
     known = {each["value"] for each in options}
-    beside = [option(value, value) for value in chosen if value not in known]
+    beside = [option(value, value) for value in chosen if value and value not in known]
     return [*options[: _OPTIONS - len(beside)], *beside]
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.program.models import Quiet
+from bot.program.hours import is_quiet
 from bot.slack.gateway import FAILURES
-from bot.slack.roster import gone, offered, seen, zone_of
+from bot.slack.roster import gone, offered, seen
 from bot.slack.roster_blocks import about, confirm_post
 from bot.slack.service import Service
-from bot.store import program_state
+from bot.store import ambassadors, program_state
 from bot.store.program_models import AmbassadorRow, ProgramState
 
 logger = logging.getLogger(__name__)
@@ -33,7 +31,7 @@ async def confirm(service: Service) -> None:
             nobody.append(user_id)
         elif member.name:  # else Slack couldn't say who that is: the next round looks again
             await seen(service, member)
-            if zone_of(member) is not None:
+            if member.zone is not None:
                 await _ask(service, user_id)
     if nobody:
         logger.warning(
@@ -59,7 +57,7 @@ async def _next(service: Service) -> list[str]:
             return []
         waiting = list(await session.scalars(query.order_by(AmbassadorRow.changed_at, AmbassadorRow.user_id)))
     now = service.clock.now()
-    return [row.user_id for row in waiting if not _rests(row, now)][:_AT_MOST]
+    return [row.user_id for row in waiting if not is_quiet(ambassadors.as_ambassador(row), now)][:_AT_MOST]
 
 
 async def _ask(service: Service, user_id: str) -> None:
@@ -72,21 +70,20 @@ async def _ask(service: Service, user_id: str) -> None:
     now = service.clock.now()
     async with service.database.begin() as session:
         row = await session.get(AmbassadorRow, (service.team_id, user_id), with_for_update=True)
-        if row is None or row.state != "to_confirm" or row.asked_at is not None or _rests(row, now):
+        if (
+            row is None
+            or row.state != "to_confirm"
+            or row.asked_at is not None
+            or is_quiet(ambassadors.as_ambassador(row), now)
+        ):
             return
         row.asked_at = now
         id_ = await service.put(
             session,
-            f"confirm:{user_id}",
+            about(user_id),
             confirm_post(row, words, offered(service)),
             user_id=user_id,
             channel_id=channel,
             about=about(user_id),
         )
     await service.deliver_soon([id_])
-
-
-def _rests(row: AmbassadorRow, now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(row.time_zone))
-    quiet = Quiet(row.quiet_from, row.quiet_to).holds(local.hour * 60 + local.minute)
-    return quiet or local.weekday() not in row.days

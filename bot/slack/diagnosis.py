@@ -21,11 +21,17 @@ _PAGE = "the app's page (api.slack.com/apps)"
 _REINSTALL = f"on {_PAGE} put manifest.json under “App Manifest”, then reinstall the app under “Install App”"
 _NO_ANSWER = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, AttributeError)
 """The last one: the SDK trips over a proxy's page in plain text."""
+_MOST_CHANNELS = 20  # that are looked at: Slack takes 50 such questions a minute
 _PAST = frozenset({"token_expired", "invalid_auth", "not_authed"})
 
 
-async def diagnose(settings: Settings, *, offline: bool = False) -> list[Check]:
-    """What there is to say of the Slack app. Asks Slack unless `offline`; changes nothing."""
+async def diagnose(
+    settings: Settings, *, offline: bool = False, channels: Mapping[str, str] | None = None
+) -> list[Check]:
+    """What there is to say of the Slack app. Asks Slack unless `offline`; changes nothing.
+
+    `channels`: channel → a campaign that runs or is to come there.
+    """
     if not (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
         return [
             Check(
@@ -40,7 +46,7 @@ async def diagnose(settings: Settings, *, offline: bool = False) -> list[Check]:
     if offline:
         return [*checks, Check("slack", "note", f"configured for {_way(settings)}, not tried")]
     try:
-        checks += [check async for check in _ask(settings)]
+        checks += [check async for check in _ask(settings, channels or {})]
     except _NO_ANSWER as error:
         checks.append(
             Check(
@@ -70,7 +76,7 @@ def arrivals(seen: Mapping[str, datetime]) -> list[Check]:
     return [Check("arrived", "ok", last)]
 
 
-async def _ask(settings: Settings) -> AsyncIterator[Check]:
+async def _ask(settings: Settings, channels: Mapping[str, str]) -> AsyncIterator[Check]:
     wanted = shipped_manifest()
     assert settings.slack_bot_token is not None
     async with aiohttp.ClientSession(trust_env=True) as session:
@@ -91,6 +97,8 @@ async def _ask(settings: Settings) -> AsyncIterator[Check]:
             yield check
         yield await _channel(settings, client)
         async for check in _managers(settings, client):
+            yield check
+        async for check in _campaigns(client, channels):
             yield check
 
 
@@ -138,8 +146,10 @@ async def _events(
 ) -> AsyncIterator[Check]:
     if settings.slack_config_token is None:
         yield Check(
-            "events", "note", f"can't be read with these tokens; it should be these: {_list(wanted.events)}",
-            f"compare “Event Subscriptions” on {_PAGE}, or set SLACK_CONFIG_TOKEN (“Your App Configuration Tokens” there)",
+            "events", "note",
+            f"can't be read with these tokens; it should be these: {_list(wanted.events)};"
+            f" and the commands {_list(wanted.commands)}",
+            f"compare “Event Subscriptions” and “Slash Commands” on {_PAGE}, or set SLACK_CONFIG_TOKEN (“Your App Configuration Tokens” there)",
         )  # fmt: skip
         return
     bot, error = await _said(client.bots_info(bot=bot_id))
@@ -207,6 +217,21 @@ async def _channel(settings: Settings, client: AsyncWebClient) -> Check:
             "set BONVENT_ESCALATION_CHANNEL to a channel of your own",
         )  # fmt: skip
     return Check(name, "ok", title)
+
+
+async def _campaigns(client: AsyncWebClient, channels: Mapping[str, str]) -> AsyncIterator[Check]:
+    """Campaigns whose channel Bonvent can't post in."""
+    for channel_id, campaign in list(channels.items())[:_MOST_CHANNELS]:
+        answer, error = await _said(client.conversations_info(channel=channel_id))
+        channel: dict[str, Any] = answer["channel"] if answer is not None else {}
+        if answer is not None and channel.get("is_member") and not channel.get("is_archived"):
+            continue
+        why = error or ("it is archived" if channel.get("is_archived") else "Bonvent isn't a member")
+        name = f"#{channel['name']}" if channel.get("name") else channel_id
+        yield Check(
+            "campaigns", "broken", f"{campaign} can't be posted in {name}: {why}",
+            f"write /invite @Bonvent there, or give {campaign} another channel, in Bonvent's Home or in its file",
+        )  # fmt: skip
 
 
 async def _managers(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Check]:

@@ -94,19 +94,8 @@ async def redraw(service: Service, session: AsyncSession, row: Escalation, seen_
     if not channel or not ts:
         return []
     now = service.clock.now()
-    await escalations.supersede(session, channel, ts, now)
-    post = _look(service, row)
-    id_ = await outbox.put(
-        session,
-        f"update:{row.id}:{token()[:8]}",
-        now,
-        kind="update",
-        team_id=row.team_id,
-        channel_id=channel,
-        target_ts=ts,
-        payload=post.payload,
-    )
-    return [id_]
+    work, look = f"update:{row.id}:{token()[:8]}", _look(service, row).payload
+    return [await outbox.redraw(session, work, now, team_id=row.team_id, channel_id=channel, ts=ts, payload=look)]
 
 
 async def send_answer(service: Service, session: AsyncSession, row: Escalation) -> list[str]:
@@ -134,7 +123,7 @@ async def clear(service: Service, session: AsyncSession, *, about: str) -> list[
     ids: list[str] = []
     for post in await outbox.posted(session, about=about):
         post.about = None
-        await escalations.supersede(session, post.channel_id, post.posted_ts or "", now)
+        await outbox.supersede(session, post.channel_id, post.posted_ts or "", now)
         ids.append(await outbox.change_later(session, post, now, withdrawn_post(service.words(None)).payload))
     return ids
 

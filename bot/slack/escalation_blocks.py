@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.slack import actions as ids
+from bot.slack.inputs import labelled, typed
 from bot.slack.keys import Key
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
@@ -42,14 +43,9 @@ def ask_view(share: Shared, channel: str, subject_id: str, words: Words) -> dict
 
     `subject_id`, of the review or of the policy question, comes back with the submission.
     """
-    entry: Block = {
-        "type": "input",
-        "block_id": NOTE_INPUT,
-        "optional": True,
-        "label": plain(words.say("question_note" if isinstance(share, SharedDraft) else "question_more")),
-        "hint": plain(words.say("question_note_hint")),
-        "element": {"type": "plain_text_input", "action_id": NOTE_INPUT, "multiline": True, "max_length": NOTE},
-    }
+    more = words.say("question_note" if isinstance(share, SharedDraft) else "question_more")
+    lines = typed(NOTE, multiline=True)
+    entry = labelled(NOTE_INPUT, more, lines, words.say("question_note_hint"), optional=True)
     with_whom = rich_text(section(text(words.say("question_goes_to", channel=channel))))
     return _view(words, "title_ask_human", [with_whom, *_shared(share, words), entry]) | {
         "callback_id": ids.VIEW_ASK_HUMAN if isinstance(share, SharedDraft) else ids.VIEW_POLICY_ASK_HUMAN,
@@ -60,19 +56,8 @@ def ask_view(share: Shared, channel: str, subject_id: str, words: Words) -> dict
 
 def answer_view(share: Shared, escalation_id: str, words: Words) -> dict[str, Any]:
     """Where a community manager writes the answer, with the question above it."""
-    entry: Block = {
-        "type": "input",
-        "block_id": ANSWER_INPUT,
-        "label": plain(words.say("question_answer")),
-        "hint": plain(words.say("question_answer_hint")),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": ANSWER_INPUT,
-            "multiline": True,
-            "max_length": ANSWER,
-            "focus_on_load": True,
-        },
-    }
+    lines = typed(ANSWER, multiline=True) | {"focus_on_load": True}
+    entry = labelled(ANSWER_INPUT, words.say("question_answer"), lines, words.say("question_answer_hint"))
     return _view(words, "title_answer", [*_shared(share, words), entry]) | {
         "callback_id": ids.VIEW_ANSWER,
         "private_metadata": escalation_id,

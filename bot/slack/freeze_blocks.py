@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bot.slack import actions as ids
+from bot.slack.inputs import View, labelled, modal, typed
+from bot.slack.keys import Key
 from bot.slack.modals import is_link
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
@@ -159,27 +160,18 @@ def home_blocks(words: Words, freeze: Freeze | None, who: str) -> list[Block]:
     return [head, *_state(words, freeze, who), actions(row)]
 
 
-def freeze_view(words: Words, freeze: Freeze | None) -> dict[str, Any]:
+def freeze_view(words: Words, freeze: Freeze | None) -> View:
     """The modal that freezes, and asks for the official statement; while frozen it asks for that alone."""
-    element: Element = {"type": "plain_text_input", "max_length": LONGEST_STATEMENT, "action_id": STATEMENT}
-    if freeze is not None and freeze.statement:
-        element["initial_value"] = freeze.statement
-    asked = {
-        "type": "input",
-        "block_id": STATEMENT,
-        "label": plain(words.say("field_statement")),
-        "hint": plain(words.say("field_statement_hint", most=LONGEST_STATEMENT)),
-        "element": element,
-        "optional": freeze is None,
-    }
-    return {
-        "type": "modal",
-        "callback_id": ids.VIEW_FREEZE,
-        "title": plain(words.say("title_freeze")),
-        "submit": plain(words.say("submit_freeze" if freeze is None else "submit_freeze_statement")),
-        "close": plain(words.say("close_cancel")),
-        "blocks": [*([line(words.say("freeze_home"))] if freeze is None else []), asked],
-    }
+    said = freeze.statement if freeze is not None else ""
+    hint = words.say("field_statement_hint", most=LONGEST_STATEMENT)
+    asked = labelled(
+        STATEMENT, words.say("field_statement"), typed(LONGEST_STATEMENT, said), hint, optional=freeze is None
+    )
+    blocks = [asked] if freeze is not None else [line(words.say("freeze_home")), asked]
+    submit: Key = "submit_freeze" if freeze is None else "submit_freeze_statement"
+    # A statement belongs to the freeze that it was asked for: after its end it begins no new one.
+    carried = str(freeze.number) if freeze is not None else ""
+    return modal(words, "title_freeze", blocks, callback=ids.VIEW_FREEZE, submit=submit, carried=carried)
 
 
 def statement_words(statement: str) -> list[Element]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +14,7 @@ from bot.slack.freeze_blocks import (
     channel_over_post,
     channel_post,
     hold_post,
+    home_blocks,
     notice,
     over_post,
     statement_post,
@@ -28,11 +27,11 @@ from bot.slack.words import Words
 from bot.store import freezes, nudges, outbox, program_state
 from bot.store.models import Outgoing
 from bot.store.program_models import ProgramState
+from bot.store.queries import batches
 from bot.work.engine import step
 
 _AT_ONCE = 100  # people in one transaction
 _OVER = "over"
-Item = TypeVar("Item")
 
 
 async def current(service: Service) -> Freeze | None:
@@ -90,7 +89,15 @@ async def lift(service: Service, by: str, number: int | None = None) -> bool:
 
 async def name_of(service: Service, user_id: str, words: Words) -> str:
     """A community manager's name, for the others."""
-    return (await service.gateway.member(user_id)).name or words.say("by_somebody")
+    return ((await service.gateway.member(user_id)).name if user_id else "") or words.say("by_somebody")
+
+
+async def freeze_section(service: Service, user_id: str, words: Words) -> list[Block]:
+    """The managers' Home: whether it is frozen, with the buttons for it; nothing for anybody else."""
+    if not service.is_manager(user_id):
+        return []
+    lasts = await current(service)
+    return home_blocks(words, lasts, await name_of(service, lasts.by, words) if lasts else "")
 
 
 async def freeze_job(service: Service, key: str) -> None:
@@ -124,13 +131,16 @@ async def tell_to_hold(service: Service, number: int) -> list[str]:
     new = {user: channel for user, channel in people.items() if user not in earlier}
     old = {user: row for user, row in earlier.items() if user and row.posted_ts and row.about != about}
     ids: list[str] = []
-    for some in _batches([*new, *old]):
+    for some in batches([*new, *old], _AT_ONCE):
         posts = {user: await _hold(service, user, freeze) for user in some}
         async with service.database.begin() as session:
             row = await program_state.state(session, service.team_id, lock=True)
             if _as_freeze(row) != freeze:
                 return ids  # lifted or renewed meanwhile: another job tells that
+            still = await freezes.with_open_drafts(session, service.team_id, freeze.since)
             for user, post in posts.items():
+                if user in new and user not in still:
+                    continue  # posted, let go or forgotten meanwhile
                 if post is not None and user in new:
                     fields = {"user_id": user, "channel_id": new[user], "about": about}
                     ids.append(await service.put(session, freezes.work(number, user), post, **fields))
@@ -147,7 +157,7 @@ async def tell_over(service: Service, number: int) -> list[str]:
             row for row in await freezes.told(session, service.team_id, number) if _stands(row) and row.about != about
         ]
     ids: list[str] = []
-    for some in _batches(told):
+    for some in batches(told, _AT_ONCE):
         posts = {row.id: over_post(await service.words_for(row.user_id or "")) for row in some}
         async with service.database.begin() as session:
             state = await program_state.state(session, service.team_id, lock=True)
@@ -197,7 +207,3 @@ def _stands(row: Outgoing) -> bool:
 def _mark(statement: str) -> str:
     """What a statement is known by; not its words, which belong to no job's id."""
     return hashlib.sha256(statement.encode("utf-8", "replace")).hexdigest()[:8] if statement else "none"
-
-
-def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))

@@ -30,9 +30,12 @@ from bot.slack.words import Words
 State = Literal["asking", "taken", "done", "given_back", "closed"]
 KINDS: Mapping[str, Key] = {
     "answer": "front_kind_answer",
+    "quote": "front_kind_quote",
     "question": "front_kind_question",
     "guest": "front_kind_guest",
 }
+LINKLESS = frozenset({"quote", "guest"})
+"""Kinds that may stand nowhere on the web."""
 LONGEST_QUOTE = 3_000
 """Characters of what a conversation says: what Slack takes in one input."""
 _LINK, _NAME = 300, 100
@@ -179,7 +182,10 @@ def state_line(facts: Facts, words: Words, state: State, taken_by: str | None) -
     """One conversation in a list."""
     what = " · ".join((words.say(KINDS[facts.kind]), shortened(facts.topic, _NAME)))
     return section(
-        text(f"{what}. "), *_state(words, state, taken_by, not_done=False), text(" "), [moment(facts.deadline)]
+        text(f"{what}. "),
+        *_state(words, state, taken_by, not_done=False),
+        text(f" {words.say('front_deadline')} "),
+        [moment(facts.deadline)],
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.program.knowledge import Program
 from bot.slack import actions as ids
-from bot.slack.front_blocks import KINDS, LONGEST_QUOTE
+from bot.slack.front_blocks import KINDS, LINKLESS, LONGEST_QUOTE
+from bot.slack.inputs import View, filled, labelled, menu, modal, typed
 from bot.slack.keys import Key
-from bot.slack.modals import LONGEST_LINK, View, answers, is_link
+from bot.slack.modals import LONGEST_LINK, answers, is_link
 from bot.slack.policy_blocks import language_name
-from bot.slack.rich_text import Element, characters, option, plain, rich_text, section, text
+from bot.slack.rich_text import characters, option, plain, rich_text, section, text
 from bot.slack.words import Words
 
 KIND, LINK, QUOTE, TOPIC, LANGUAGE, NETWORK, DEADLINE = (
@@ -55,25 +56,18 @@ def front_view(words: Words, program: Program, now: datetime) -> View:
     networks += [option(name, id_) for id_, name in words.networks.items()]
     kinds = [option(words.say(said), kind) for kind, said in KINDS.items()]
     usual = (now + _USUAL).replace(minute=0, second=0, microsecond=0)
-    lines = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_QUOTE}
-    address = {"type": "plain_text_input", "max_length": LONGEST_LINK}
+    lines, address = typed(LONGEST_QUOTE, multiline=True), typed(LONGEST_LINK)
     when = {"type": "datetimepicker", "initial_date_time": int(usual.timestamp())}
-    return {
-        "type": "modal",
-        "callback_id": ids.VIEW_FRONT,
-        "title": plain(words.say("title_front")),
-        "submit": plain(words.say("submit_front")),
-        "close": plain(words.say("close_cancel")),
-        "blocks": [
-            _input(KIND, words.say("field_front_kind"), _menu(kinds, words)),
-            _input(LINK, words.say("field_front_link"), address, words.say("field_front_link_hint"), optional=True),
-            _input(QUOTE, words.say("field_front_quote"), lines, words.say("field_front_quote_hint")),
-            _input(TOPIC, words.say("field_front_topic"), _menu(topics, words)),
-            _input(LANGUAGE, words.say("field_front_language"), _menu(languages, words)),
-            _input(NETWORK, words.say("field_front_network"), _menu(networks, words) | {"initial_option": networks[0]}),
-            _input(DEADLINE, words.say("field_front_deadline"), when, words.say("field_front_deadline_hint")),
-        ],
-    }
+    blocks = [
+        labelled(KIND, words.say("field_front_kind"), menu(kinds, words)),
+        labelled(LINK, words.say("field_front_link"), address, words.say("field_front_link_hint"), optional=True),
+        labelled(QUOTE, words.say("field_front_quote"), lines, words.say("field_front_quote_hint")),
+        labelled(TOPIC, words.say("field_front_topic"), menu(topics, words)),
+        labelled(LANGUAGE, words.say("field_front_language"), menu(languages, words)),
+        labelled(NETWORK, words.say("field_front_network"), menu(networks, words, _ANY)),
+        labelled(DEADLINE, words.say("field_front_deadline"), when, words.say("field_front_deadline_hint")),
+    ]
+    return modal(words, "title_front", blocks, callback=ids.VIEW_FRONT, submit="submit_front")
 
 
 def said_view(sentence: str, words: Words) -> View:
@@ -106,7 +100,7 @@ def errors_of(entry: Entry, words: Words, program: Program, now: datetime) -> di
     wrong: dict[str, str] = {}
     if entry.kind not in KINDS:
         wrong[KIND] = words.say("choose")
-    if entry.link is None and entry.kind != "guest":
+    if entry.link is None and entry.kind not in LINKLESS:
         wrong[LINK] = words.say("field_front_link_missing")
     elif entry.link is not None and (not is_link(entry.link) or characters(entry.link) > LONGEST_LINK):
         wrong[LINK] = words.say("field_front_link_wrong")
@@ -129,24 +123,8 @@ def errors_of(entry: Entry, words: Words, program: Program, now: datetime) -> di
 
 
 def _moment(view: Mapping[str, Any]) -> datetime | None:
-    values = ((view.get("state") or {}).get("values") or {}).get(DEADLINE) or {}
-    seconds = (next(iter(values.values()), None) or {}).get("selected_date_time")
+    seconds = filled(view).get(DEADLINE, {}).get("selected_date_time")
     try:
         return datetime.fromtimestamp(int(seconds), UTC) if seconds is not None else None
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-
-
-def _input(block_id: str, label: str, element: Element, hint: str | None = None, *, optional: bool = False) -> View:
-    block: View = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "element": element | {"action_id": block_id},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint)} if hint else block
-
-
-def _menu(options: list[Element], words: Words) -> Element:
-    return {"type": "static_select", "placeholder": plain(words.say("choose")), "options": options[:_OPTIONS]}

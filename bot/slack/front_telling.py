@@ -29,7 +29,7 @@ from bot.slack.policy_blocks import language_name
 from bot.slack.post import Post
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, conversations, escalations, outbox
+from bot.store import ambassadors, conversations, outbox
 from bot.store.base import token
 from bot.store.models import Outgoing
 from bot.store.program_models import Conversation
@@ -57,12 +57,17 @@ def ask_work(id_: str, user_id: str) -> str:
     return f"ask:{id_}:{user_id}"
 
 
+def reminder_work(id_: str, user_id: str) -> str:
+    """What the reminder of whoever has it is called."""
+    return f"front-reminder:{id_}:{user_id}"
+
+
 # To the managers
 
 
 async def send_managers(service: Service, session: AsyncSession, row: Conversation, direct_channel: str) -> str:
     """The managers' post; without a channel of theirs it goes to the direct message of whoever handed it in."""
-    row.shown = _shown(row)
+    row.shown = conversations.look_of(row)
     about = conversations.about(row.id)
     channel = service.settings.escalation_channel
     user_id = None if channel else row.posted_by
@@ -78,26 +83,15 @@ async def redraw(
     `seen`: channel and time stamp where a button of it was just pressed. While nobody knows where it stands, a later tick
     draws it.
     """
-    if row.shown == _shown(row):
+    if row.shown == conversations.look_of(row):
         return []
     channel, ts = await _standing(session, row) or seen
     if not channel or not ts:
         return []
-    row.shown = _shown(row)
+    row.shown = conversations.look_of(row)
     now = service.clock.now()
-    await escalations.supersede(session, channel, ts, now)
-    return [
-        await outbox.put(
-            session,
-            f"update:{row.id}:{token()[:8]}",
-            now,
-            kind="update",
-            team_id=row.team_id,
-            channel_id=channel,
-            target_ts=ts,
-            payload=_look(service, row).payload,
-        )
-    ]
+    work, look = f"update:{row.id}:{token()[:8]}", _look(service, row).payload
+    return [await outbox.redraw(session, work, now, team_id=row.team_id, channel_id=channel, ts=ts, payload=look)]
 
 
 async def tell_managers_back(service: Service, session: AsyncSession, row: Conversation) -> list[str]:
@@ -188,7 +182,7 @@ async def remind(
     back = back_at(row.opened_at, row.deadline, service.program.front)
     post = reminder_post(facts_of(service, row, words), words, back_at=back, zone=person.time_zone)
     about = conversations.handed_about(row.id, person.user)
-    work = f"front-reminder:{row.id}:{person.user}"
+    work = reminder_work(row.id, person.user)
     return await tell(service, session, row.id, person.user, work, post, about, good_until)
 
 
@@ -258,12 +252,3 @@ def _look(service: Service, row: Conversation) -> Post:
         taken_by=row.taken_by,
         not_done=row.why == "not_done",
     )
-
-
-def _shown(row: Conversation) -> str:
-    return ":".join((row.state, row.taken_by or "", row.why or ""))
-
-
-def is_stale(row: Conversation) -> bool:
-    """Whether the managers' post shows something else than how things are."""
-    return row.shown != _shown(row)

@@ -17,7 +17,7 @@ from bot.slack import front_telling as telling
 from bot.slack.gateway import FAILURES
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, conversations, nudges, program_state
+from bot.store import ambassadors, conversations, nudges, outbox, program_state
 from bot.store.program_models import Conversation, ProgramState
 
 logger = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable
 async def front(service: Service) -> None:
     """A round of all conversations, every minute. Safe to run in several processes at once, and to be killed in any place."""
     async with service.database.read() as session:
-        every = await conversations.known(session, service.team_id, *conversations.OPEN, *conversations.ENDED)
+        every = await conversations.under_way(session, service.team_id)
     for row in every:
         try:
             if row.state in conversations.OPEN:
                 await move_on(service, row.id)
-            elif telling.is_stale(row):
+            else:
                 await _redraw(service, row.id)
         except Exception as error:  # one conversation doesn't keep the others waiting
             logger.error("a conversation could not be moved on: %s", type(error).__name__, exc_info=error)
@@ -71,7 +71,7 @@ async def _release(service: Service, session: AsyncSession, row: Conversation, u
 
 
 async def hold(service: Service, session: AsyncSession) -> list[str]:
-    """Everything is put on hold: what nobody saw yet of a question isn't posted.
+    """Everything is put on hold: what nobody saw yet of a question, or of a reminder, isn't posted.
 
     Belongs in that transaction; gives ids of the outbox to `deliver_soon` after it.
     """
@@ -80,6 +80,10 @@ async def hold(service: Service, session: AsyncSession) -> list[str]:
         post = await conversations.outgoing(session, telling.ask_work(row.id, row.asking)) if row.asking else None
         if row.asking and post is not None and post.posted_ts is None:
             ids += await _end_ask(service, session, row, row.asking, service.clock.now(), over=True)
+    for row in await conversations.known(session, service.team_id, "taken"):
+        work = telling.reminder_work(row.id, row.taken_by or "")
+        await outbox.withdraw(session, service.clock.now(), team_id=service.team_id, work=work)
+        ids += await outbox.waiting(session, work=work)
     return ids
 
 
@@ -90,7 +94,7 @@ async def choice_for(
     people = await ambassadors.roster(session, service.team_id)
     asked = await conversations.asked(session, wanted.id)
     fitting = [person for person in people if person.user not in asked and fits(wanted, person)]
-    weeks = {person.user: (week_now(person, now), person.weekly_budget) for person in fitting}
+    weeks = {person.user: week_now(person, now) for person in fitting}
     used = await conversations.places_used(session, service.team_id, weeks)
     last = await conversations.last_asked(session, service.team_id)
     return choose(wanted, fitting, asked, used, now, until=until, last=last), fitting

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.manual.written import MOST_HEADING
 from bot.slack import actions as ids
-from bot.slack.modals import View
+from bot.slack.inputs import View, labelled, menu, modal, typed
 from bot.slack.policy_blocks import language_name
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
@@ -87,27 +87,10 @@ def write_view(
         asked,
         _input(HEADING, words.say("field_gap_heading"), words.say("field_gap_heading_hint"), written, MOST_HEADING),
         _input(TEXT, words.say("field_gap_text"), words.say("field_gap_text_hint"), written, MOST_TEXT),
-        {
-            "type": "input",
-            "block_id": LANGUAGE,
-            "label": plain(words.say("field_gap_language")),
-            "element": {
-                "type": "static_select",
-                "action_id": LANGUAGE,
-                "options": languages,
-                "initial_option": first,
-            },
-        },
+        labelled(LANGUAGE, words.say("field_gap_language"), menu(languages, words, str(first["value"]))),
     ]
-    return {
-        "type": "modal",
-        "callback_id": ids.VIEW_GAP,
-        "private_metadata": f"{gap.id}:{seen_ts}",
-        "title": plain(words.say("title_gap")),
-        "submit": plain(words.say("submit_gap")),
-        "close": plain(words.say("close_cancel")),
-        "blocks": blocks,
-    }
+    carried = f"{gap.id}:{seen_ts}"
+    return modal(words, "title_gap", blocks, callback=ids.VIEW_GAP, submit="submit_gap", carried=carried)
 
 
 def said_view(sentence: str, words: Words) -> View:
@@ -160,12 +143,5 @@ def _examples(gap: Found) -> list[str]:
 
 
 def _input(block_id: str, label: str, hint: str, written: Written | None, most: int) -> Block:
-    element = {
-        "type": "plain_text_input",
-        "action_id": block_id,
-        "multiline": block_id == TEXT,
-        "max_length": most,
-    }
-    if written and (said := str(getattr(written, block_id))):
-        element["initial_value"] = said
-    return {"type": "input", "block_id": block_id, "label": plain(label), "hint": plain(hint), "element": element}
+    said = str(getattr(written, block_id)) if written else ""
+    return labelled(block_id, label, typed(most, said, multiline=block_id == TEXT), hint)

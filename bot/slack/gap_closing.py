@@ -11,8 +11,8 @@ from bot.slack.delivery import deliver
 from bot.slack.gap_blocks import Written, said_view, write_view
 from bot.slack.gap_report import redraw
 from bot.slack.gateway import FAILURES
+from bot.slack.inputs import View
 from bot.slack.keys import Key
-from bot.slack.modals import View
 from bot.slack.rich_text import escaped
 from bot.slack.service import Service
 from bot.store import gaps

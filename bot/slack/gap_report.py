@@ -13,7 +13,7 @@ from bot.errors import BonventError
 from bot.manual.search import Manual
 from bot.slack.gap_blocks import MOST, report_post
 from bot.slack.service import Service
-from bot.store import escalations, gaps, outbox
+from bot.store import gaps, outbox
 from bot.store.gaps import Found
 
 logger = logging.getLogger(__name__)
@@ -104,16 +104,9 @@ async def _redraw(
         nearest=nearest,
         sections=sections,
     )
-    await escalations.supersede(session, channel, ts, now)
-    return await outbox.put(
-        session,
-        gaps.closing_work(gap_id),
-        now,
-        kind="update",
-        team_id=service.team_id,
-        channel_id=channel,
-        target_ts=ts,
-        payload=post.payload,
+    work = gaps.closing_work(gap_id)
+    return await outbox.redraw(
+        session, work, now, team_id=service.team_id, channel_id=channel, ts=ts, payload=post.payload
     )
 
 

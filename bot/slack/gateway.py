@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.member import Member, member_of
 from bot.store.models import Outgoing
 
 logger = logging.getLogger(__name__)
@@ -34,29 +35,6 @@ _PASSING = frozenset(
 _NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 """What a call to Slack raises when Slack refuses it, isn't there, or says something that can't be read."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """Somebody, as Slack knows them."""
-
-    id: str
-    name: str
-    email: str = ""
-    language: str = ""
-    """Two letters of their Slack's language; empty: unknown."""
-    time_zone: str = ""
-    """As Slack has it (`Europe/Madrid`); empty: unknown."""
-    guest: bool = False
-    stranger: bool = False
-    """Of another organisation (Slack Connect)."""
-    deactivated: bool = False
-    """Slack lets them in no more, or never knew them."""
-
-    @property
-    def author(self) -> str:
-        """Name and own contacts, as a `Draft` wants them."""
-        return ", ".join(part for part in (self.name, self.email) if part)
 
 
 @dataclass(frozen=True)
@@ -253,21 +231,6 @@ class Gateway:
         except FAILURES as error:
             logger.warning("Slack did not answer: %s", _kind(error))
             return Posted()
-
-
-def member_of(user: dict[str, Any], team_id: str) -> Member:
-    """A user as Slack describes them (`users.info`, `user_change`); `team_id` is the workspace's."""
-    profile = user.get("profile") or {}
-    return Member(
-        id=str(user.get("id") or ""),
-        name=profile.get("real_name") or user.get("real_name") or user.get("name") or "",
-        email=profile.get("email") or "",
-        language=str(user.get("locale") or "")[:2].lower(),
-        time_zone=str(user.get("tz") or "")[:64],
-        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        stranger=bool(user.get("is_stranger")) or user.get("team_id", team_id) != team_id,
-        deactivated=bool(user.get("deleted")),
-    )
 
 
 def connect(token: str, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.figures import FEWEST
 from bot.program.choices import Offered
 from bot.program.knowledge import Program
 from bot.slack import actions as ids
@@ -21,15 +22,13 @@ from bot.slack.rich_text import (
     section,
     text,
 )
-from bot.slack.roster import JOINED, offered
+from bot.slack.roster import offered
 from bot.slack.roster_blocks import VALUE, chosen_block, confirm_buttons
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import ambassadors
 from bot.store.program_models import AmbassadorRow
 
-FEWEST = 5
-"""Figures are for groups of at least so many."""
 TELL = "tell"
 _MOST_TOPICS, _MOST_NAMES = 30, 60
 
@@ -42,7 +41,7 @@ async def ambassador_section(service: Service, user_id: str, words: Words) -> li
         mine = await ambassadors.known(session, service.team_id, user_id)
         everybody: Sequence[AmbassadorRow] = ()
         if service.is_manager(user_id):
-            everybody = await ambassadors.in_state(session, service.team_id, *JOINED)
+            everybody = await ambassadors.in_state(session, service.team_id, *ambassadors.JOINED)
     blocks = list(own_blocks(mine, words, offered(service)))
     if service.is_manager(user_id):
         blocks += roster_blocks(everybody, words, service.program)
@@ -52,7 +51,7 @@ async def ambassador_section(service: Service, user_id: str, words: Words) -> li
 def own_blocks(row: AmbassadorRow | None, words: Words, offers: Offered) -> Iterator[Block]:
     """What one person sees of their own."""
     yield header(words.say("home_ambassadors"))
-    if row is not None and row.state in JOINED:
+    if row is not None and row.state in ambassadors.JOINED:
         yield _paragraph(words.say("ambassador_active" if row.state == "active" else "ambassador_pausing"))
         yield chosen_block(row, words, offers)
         yield actions(list(_ambassador_buttons(row, words)))
@@ -60,10 +59,10 @@ def own_blocks(row: AmbassadorRow | None, words: Words, offers: Offered) -> Iter
         yield _paragraph(f"{words.say('confirm_hello')} {words.say('confirm_before')}")
         yield chosen_block(row, words, offers)
         yield confirm_buttons(words)
+        yield actions([_how(words)])
     else:
         yield _paragraph(f"{words.say('ambassador_what')} {words.say('ambassador_free')}")
-        how = button(words.say("button_ambassador_how"), ids.AMBASSADOR_HOW, VALUE)
-        yield actions([button(words.say("button_ambassador_join"), ids.AMBASSADOR_JOIN, VALUE), how])
+        yield actions([button(words.say("button_ambassador_join"), ids.AMBASSADOR_JOIN, VALUE), _how(words)])
         yield actions([_tell_box(words, ticked=row is not None and row.tell_me)])
 
 
@@ -74,6 +73,12 @@ def _ambassador_buttons(row: AmbassadorRow, words: Words) -> Iterator[Element]:
     else:
         yield button(words.say("button_roster_resume"), ids.AMBASSADOR_RESUME, VALUE)
     yield button(words.say("button_roster_leave"), ids.AMBASSADOR_LEAVE, VALUE)
+    yield _how(words)
+
+
+def _how(words: Words) -> Element:
+    """Opens the formula in plain words, whatever somebody is."""
+    return button(words.say("button_ambassador_how"), ids.AMBASSADOR_HOW, VALUE)
 
 
 def _tell_box(words: Words, *, ticked: bool) -> Element:

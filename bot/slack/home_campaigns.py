@@ -40,7 +40,7 @@ async def campaign_section(service: Service, user_id: str, words: Words) -> list
     ordered = in_order([_shown(service, row, near[row.id], words, now) for row in rows if row.id in near])
     first, rest = ordered[:MOST], ordered[MOST:]
     places = await _places(service, [near[one.id] for one in first])
-    others = [campaigns.as_campaign(row) for row in rows if row.ends > now]
+    others = [near[row.id] if row.id in near else campaigns.as_campaign(row) for row in rows if row.ends > now]
     told = [await _told(service, one, near[one.id], places, people, others, words, now) for one in first]
     frozen, more = state is not None and state.frozen_at is not None, len(rows) - len(near)
     return calendar_blocks(words, [*told, *rest], today=now.date(), frozen=frozen, more=more)

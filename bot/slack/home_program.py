@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.slack.freezing import freeze_section
 from bot.slack.home_ambassador import ambassador_section
 from bot.slack.home_campaigns import campaign_section
-from bot.slack.home_freeze import freeze_section
 from bot.slack.home_front import front_section
 from bot.slack.post import Block
 from bot.slack.service import Service

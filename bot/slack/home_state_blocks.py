@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.figures import FEWEST
 from bot.manual.changes import Counts
 from bot.slack import actions as ids
 from bot.slack.post import Block
@@ -24,8 +25,6 @@ from bot.slack.rich_text import (
 )
 from bot.slack.words import Words
 
-FEWEST = 5
-"""Figures of what people said are shown from this many on."""
 _LINES = 10  # of a list; more are counted
 _MESSAGE = 300  # characters of a rule's message
 _SOURCES, _CHANGES, _NAME = 25, 3, 100  # the last one in characters

@@ -8,18 +8,19 @@ import random
 import time
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.coach.models import Review
+from bot.program.hours import rests
 from bot.program.signs import Evidence, Formula, Reader, evidence
-from bot.slack.gateway import FAILURES, Member
+from bot.slack.gateway import FAILURES
 from bot.slack.invite_blocks import Answer, answered_post, invite_post
-from bot.slack.roster import offered, zone_of
+from bot.slack.member import Member
+from bot.slack.roster import offered
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, escalations, outbox, program_state, signs
+from bot.store import ambassadors, outbox, program_state, signs
 from bot.store.base import token
 from bot.store.program_models import AmbassadorRow
 from bot.store.signs import FirstEdition
@@ -106,7 +107,7 @@ async def answer(
     """
     now = service.clock.now()
     words = await service.words_for(member.id)
-    zone = zone_of(member)
+    zone = member.zone
     async with service.database.begin() as session:
         await program_state.state(session, service.team_id, lock=True)  # as whoever moves people and nudges does
         row = await session.get(AmbassadorRow, (service.team_id, member.id), with_for_update=True)
@@ -145,28 +146,15 @@ async def _close(
         channel, seen_ts = standing[0].channel_id, standing[0].posted_ts or ""
     if not (channel and seen_ts):
         return []
-    await escalations.supersede(session, channel, seen_ts, now)
-    id_ = await outbox.put(
-        session,
-        f"update:{_about(row)}",
-        now,
-        kind="update",
-        team_id=row.team_id,
-        user_id=row.user_id,
-        channel_id=channel,
-        target_ts=seen_ts,
-        payload=answered_post(said, service.formula, words).payload,
-    )
-    return [id_]
+    look = answered_post(said, service.formula, words).payload
+    where = {"team_id": row.team_id, "channel_id": channel, "ts": seen_ts, "user_id": row.user_id}
+    return [await outbox.redraw(session, f"update:{_about(row)}", now, payload=look, **where)]
 
 
 def _awake(service: Service, member: Member, now: datetime) -> bool:
     """Whether it is a day and an hour at which people are written to, where they are; else a later hour looks again."""
-    zone = zone_of(member)
-    if zone is None:
-        return False
-    local, begins = now.astimezone(ZoneInfo(zone)), offered(service).defaults()
-    return local.weekday() in begins.days and not begins.quiet.holds(local.hour * 60 + local.minute)
+    begins = offered(service).defaults()
+    return member.zone is not None and not rests(now, member.zone, begins.quiet, begins.days, begins.country)
 
 
 def _about(row: AmbassadorRow) -> str:

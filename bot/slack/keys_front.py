@@ -37,6 +37,7 @@ FrontKey = Literal[
     "front_not_manager",
     # Kinds.
     "front_kind_answer",
+    "front_kind_quote",
     "front_kind_question",
     "front_kind_guest",
     # The managers' post.

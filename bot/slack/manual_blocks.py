@@ -11,8 +11,8 @@ from bot.manual.blocks import Limits
 from bot.manual.changes import Change, Changes, Counts
 from bot.manual.sources import ANSWERS, OWN
 from bot.slack import actions as ids
+from bot.slack.inputs import View, labelled, menu, modal, typed
 from bot.slack.keys import Key
-from bot.slack.modals import View
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
     Element,
@@ -107,22 +107,13 @@ def manual_view(words: Words, sources: Sequence[str]) -> View:
     """The modal for a manual's files; `sources` are those that they can take the place of."""
     known = [option(name, source_id(name)) for name in sources[:_OPTIONS]]
     fresh = option(words.say("source_new"), NEW)
-    files = {"type": "file_input", "action_id": FILES, "filetypes": _FILETYPES, "max_files": MOST_FILES}
-    menu = {"type": "static_select", "action_id": SOURCE, "options": [fresh, *known], "initial_option": fresh}
-    name = {"type": "plain_text_input", "action_id": NAME, "max_length": 60}
-    blocks: list[Block] = [
-        _input(FILES, words.say("field_files"), files, words.say("field_files_hint")),
-        _input(SOURCE, words.say("field_source"), menu),
-        _input(NAME, words.say("field_source_name"), name, words.say("field_source_name_hint")) | {"optional": True},
+    files = {"type": "file_input", "filetypes": _FILETYPES, "max_files": MOST_FILES}
+    blocks = [
+        labelled(FILES, words.say("field_files"), files, words.say("field_files_hint")),
+        labelled(SOURCE, words.say("field_source"), menu([fresh, *known], words, NEW)),
+        labelled(NAME, words.say("field_source_name"), typed(60), words.say("field_source_name_hint"), optional=True),
     ]
-    return {
-        "type": "modal",
-        "callback_id": ids.VIEW_MANUAL,
-        "title": plain(words.say("title_manual")),
-        "submit": plain(words.say("submit_read")),
-        "close": plain(words.say("close_cancel")),
-        "blocks": blocks,
-    }
+    return modal(words, "title_manual", blocks, callback=ids.VIEW_MANUAL, submit="submit_read")
 
 
 def name_problem(words: Words) -> str:
@@ -259,8 +250,3 @@ def _rule(rule: RuleLine) -> Iterator[list[Element]]:
     for quote in rule.quotes[:1]:
         yield text(" ")
         yield text(f"“{shortened(quote, _QUOTE)}”", italic=True)
-
-
-def _input(block_id: str, label: str, element: Element, hint: str | None = None) -> Block:
-    block: Block = {"type": "input", "block_id": block_id, "label": plain(label), "element": element}
-    return block | {"hint": plain(hint)} if hint else block

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.slack.gateway import FAILURES
 from bot.slack.post import Post
 from bot.slack.service import Service
-from bot.store import escalations, outbox
+from bot.store import outbox
 from bot.store.models import Outgoing
 
 _ATTEMPTS, _PAUSE_S, _MOMENT_S = 6, 2.0, 0.1
@@ -85,7 +85,7 @@ async def put(service: Service, wish: Wish, post: Post, *, fresh: bool = False) 
     now = service.clock.now()
     async with service.database.begin() as session:
         for row in standing:
-            await escalations.supersede(session, row.channel_id, row.posted_ts or "", now)
+            await outbox.supersede(session, row.channel_id, row.posted_ts or "", now)
         if standing:
             return [await outbox.change_later(session, row, now, post.payload) for row in standing]
         where = {"user_id": wish.user_id, "channel_id": channel, "about": wish.about}

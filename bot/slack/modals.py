@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from bot.slack import actions as ids
 from bot.slack.emoji_names import with_emoji
+from bot.slack.inputs import View, filled, labelled, menu, modal, typed
 from bot.slack.keys import Key
-from bot.slack.rich_text import Element, characters, line, option, plain
+from bot.slack.rich_text import characters, line, option, plain
 from bot.slack.words import Words
 
-View = dict[str, Any]
 REASONS: Mapping[str, Key] = {
     "misfit": "reason_misfit",
     "public": "reason_public",
@@ -37,31 +37,35 @@ def draft_view(words: Words, network: str | None) -> View:
     """For a draft to be reviewed; `network` is the person's default."""
     networks = [option(name, id_) for id_, name in words.networks.items()][:100]
     blocks = [
-        _input(NETWORK, words.say("field_network"), _menu(networks, words, network)),
-        _input(DRAFT, words.say("field_draft"), _lines(LONGEST_DRAFT), hint=words.say("field_draft_hint")),
-        _input(
+        labelled(NETWORK, words.say("field_network"), menu(networks, words, network)),
+        labelled(
+            DRAFT, words.say("field_draft"), typed(LONGEST_DRAFT, multiline=True), hint=words.say("field_draft_hint")
+        ),
+        labelled(
             PICTURE,
             words.say("field_picture"),
-            _lines(LONGEST_PICTURE),
+            typed(LONGEST_PICTURE, multiline=True),
             hint=words.say("field_picture_hint"),
             optional=True,
         ),
-        _input(
+        labelled(
             LINK,
             words.say("field_link"),
-            {"type": "plain_text_input", "max_length": LONGEST_LINK},
+            typed(LONGEST_LINK),
             hint=words.say("field_link_hint"),
             optional=True,
         ),
     ]
-    return _modal(words, "title_draft", "submit_read", ids.VIEW_DRAFT, "", blocks)
+    return modal(words, "title_draft", blocks, callback=ids.VIEW_DRAFT, submit="submit_read")
 
 
 def check_again_view(review_id: str, text: str, words: Words) -> View:
     """For what the author made of the reviewed draft, whose text `fits`."""
-    lines = _lines(LONGEST_DRAFT) | {"initial_value": text}
-    blocks = [_input(DRAFT, words.say("field_draft"), lines, hint=words.say("field_draft_hint"))]
-    return _modal(words, "title_check_again", "submit_read", ids.VIEW_CHECK_AGAIN, review_id, blocks)
+    lines = typed(LONGEST_DRAFT, text, multiline=True)
+    blocks = [labelled(DRAFT, words.say("field_draft"), lines, hint=words.say("field_draft_hint"))]
+    return modal(
+        words, "title_check_again", blocks, callback=ids.VIEW_CHECK_AGAIN, submit="submit_read", carried=review_id
+    )
 
 
 def picture_view(review_id: str, pictures: Sequence[int], words: Words) -> View:
@@ -69,33 +73,35 @@ def picture_view(review_id: str, pictures: Sequence[int], words: Words) -> View:
     shown = list(pictures)[:MOST_PICTURES]
     alone = len(shown) == 1
     blocks = [
-        _input(
+        labelled(
             picture_input(number),
             words.say("field_picture") if alone else words.say("field_picture_number", number=number + 1),
-            _lines(LONGEST_PICTURE),
+            typed(LONGEST_PICTURE, multiline=True),
             hint=words.say("field_picture_hint") if number == shown[0] else None,
             optional=not alone,
         )
         for number in shown
     ]
     title: Key = "title_picture" if alone else "title_pictures"
-    return _modal(words, title, "submit_read", ids.VIEW_PICTURE, review_id, blocks)
+    return modal(words, title, blocks, callback=ids.VIEW_PICTURE, submit="submit_read", carried=review_id)
 
 
 def not_right_view(finding_id: str, words: Words) -> View:
     """For why a finding isn't right; `finding_id` is `{review}.{number}`."""
     reasons = [option(words.say(said), reason) for reason, said in REASONS.items()]
     blocks = [
-        _input(REASON, words.say("field_reason"), _menu(reasons, words)),
-        _input(
+        labelled(REASON, words.say("field_reason"), menu(reasons, words)),
+        labelled(
             COMMENT,
             words.say("field_comment"),
-            _lines(LONGEST_COMMENT),
+            typed(LONGEST_COMMENT, multiline=True),
             hint=words.say("field_comment_hint"),
             optional=True,
         ),
     ]
-    return _modal(words, "title_not_right", "submit_send", ids.VIEW_NOT_RIGHT, finding_id, blocks)
+    return modal(
+        words, "title_not_right", blocks, callback=ids.VIEW_NOT_RIGHT, submit="submit_send", carried=finding_id
+    )
 
 
 def notice_view(sentence: str, words: Words) -> View:
@@ -123,10 +129,8 @@ def answers(view: Mapping[str, Any]) -> dict[str, str]:
 
     Slack writes emoji as `:names:` here; they come back as characters.
     """
-    values = (view.get("state") or {}).get("values") or {}
     found: dict[str, str] = {}
-    for block_id, elements in values.items():
-        element = next(iter(elements.values()), None) or {}
+    for block_id, element in filled(view).items():
         chosen = (element.get("selected_option") or {}).get("value")
         found[block_id] = str(chosen) if chosen else with_emoji(readable(str(element.get("value") or "")))
     return found
@@ -149,36 +153,3 @@ def is_link(text: str) -> bool:
 def with_link(text: str, link: str) -> str:
     """The draft with its link, at the end where it isn't in it yet."""
     return text if not link or link in text else f"{text}\n\n{link}"
-
-
-def _modal(words: Words, title: Key, submit: Key, callback: str, carried: str, blocks: list[View]) -> View:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": carried,
-        "title": plain(words.say(title)),
-        "submit": plain(words.say(submit)),
-        "close": plain(words.say("close_cancel")),
-        "blocks": blocks,
-    }
-
-
-def _input(block_id: str, label: str, element: Element, *, hint: str | None = None, optional: bool = False) -> View:
-    block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "element": element | {"action_id": block_id},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint)} if hint else block
-
-
-def _lines(longest: int) -> Element:
-    return {"type": "plain_text_input", "multiline": True, "max_length": longest}
-
-
-def _menu(options: list[Element], words: Words, chosen: str | None = None) -> Element:
-    menu = {"type": "static_select", "placeholder": plain(words.say("choose")), "options": options}
-    first = next((each for each in options if each["value"] == chosen), None)
-    return menu | {"initial_option": first} if first else menu

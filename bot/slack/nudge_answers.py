@@ -18,7 +18,7 @@ from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import ambassadors, campaigns, nudges, outbox, program_state
 from bot.store.models import Draft
-from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow, ProgramState
+from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow
 
 _LATER = timedelta(hours=3)
 _SHORTEST = timedelta(minutes=20)
@@ -41,22 +41,18 @@ class _Asked:
     row: NudgeRow
     campaign: Campaign
     person: AmbassadorRow | None
+    is_over: bool
+    """Its campaign is over, paused or put off, or everything is frozen: nothing more is done about it."""
     words: Words
-
-
-async def is_over(service: Service, row: NudgeRow) -> bool:
-    """Whether its campaign is over, paused or frozen, so that nothing more is done about it."""
-    async with service.database.read() as session:
-        campaign = await session.get(CampaignRow, (row.team_id, row.campaign_id))
-    now = service.clock.now()
-    return campaign is None or campaign.state != "active" or campaign.ends <= now or await _is_frozen(service, row)
 
 
 async def draft_it(service: Service, row: NudgeRow, channel_id: str) -> Said:
     """Opens the thread in which they draft it, in the direct message `channel_id`."""
     words = await service.words_for(row.user_id)
     async with service.database.begin() as session:
-        asked = await _asked(session, row, words)
+        asked = await _asked(session, row, words, service.clock.now())
+        if asked is None or asked.is_over:
+            return _gone(words, asked)
         await nudges.respond(session, row, "drafting", service.clock.now())
         post = begin_post(idea_of(service, row, asked.campaign, asked.person, words), words)
         work = f"begin:{row.id}"
@@ -72,8 +68,11 @@ async def later_today(service: Service, row: NudgeRow) -> Said:
     words = await service.words_for(row.user_id)
     now = service.clock.now()
     async with service.database.begin() as session:
-        asked = await _asked(session, row, words)
-        person = ambassadors.as_ambassador(asked.person) if asked.person is not None else None
+        asked = await _asked(session, row, words, service.clock.now())
+        if asked is None or asked.is_over:
+            return _gone(words, asked)
+        awake = asked.person if asked.person is not None and asked.person.state == ambassadors.NUDGED else None
+        person = ambassadors.as_ambassador(awake) if awake is not None else None
         at = later_at(person, now, asked.campaign.ends) if person is not None else None
         if at is None or person is None:
             return Said(words.say("nudge_no_later"), shown=False)
@@ -90,7 +89,9 @@ async def not_for_me(service: Service, row: NudgeRow) -> Said:
     """Nothing more of this campaign."""
     words = await service.words_for(row.user_id)
     async with service.database.begin() as session:
-        asked = await _asked(session, row, words)
+        asked = await _asked(session, row, words, service.clock.now())
+        if asked is None:
+            return _gone(words)
         await nudges.respond(session, row, "not_for_me", service.clock.now())
         said = words.say("nudge_not_for_me")
         redrawn = await _redraw(service, session, asked, said)
@@ -106,7 +107,9 @@ async def fewer(service: Service, row: NudgeRow) -> Said:
         key = (row.team_id, row.user_id)
         await program_state.state(session, row.team_id, lock=True)  # before the person's row, as everywhere
         await session.get(AmbassadorRow, key, with_for_update=True)
-        asked = await _asked(session, row, words)
+        asked = await _asked(session, row, words, service.clock.now())
+        if asked is None:
+            return _gone(words)
         ids: list[str] = []
         budget = asked.person.weekly_budget if asked.person is not None else 0
         if await nudges.respond(session, row, "fewer", now) and asked.person is not None and budget:
@@ -135,7 +138,6 @@ async def posted(service: Service, session: AsyncSession, draft: Draft, words: W
     row = await nudges.newest(session, draft.team_id, campaign_id, draft.user_id)
     if row is not None:
         await nudges.respond(session, row, "posted", now)
-        row.thanked_at = row.thanked_at or now
     thanks = sentence_post(words.say("nudge_thanks", campaign=campaigns.as_campaign(campaign_row).name))
     ids.append(await service.put_in_thread(session, f"thanks:{campaign_id}:{draft.user_id}", thanks, draft))
     return ids
@@ -154,15 +156,24 @@ def later_at(person: Ambassador, now: datetime, ends: datetime) -> datetime | No
     return at if at >= now + _SHORTEST else None
 
 
+def _gone(words: Words, asked: _Asked | None = None) -> Said:
+    return Said(words.say("nudge_over" if asked is not None else "nudge_unknown"), shown=False)
+
+
 def _told(asked: _Asked, said: str, redrawn: list[str]) -> Said:
     return Said(said, shown=asked.row.channel_id is None and bool(redrawn))
 
 
-async def _asked(session: AsyncSession, row: NudgeRow, words: Words) -> _Asked:
-    await program_state.state(session, row.team_id, lock=True)
-    campaign = await session.get_one(CampaignRow, (row.team_id, row.campaign_id))
+async def _asked(session: AsyncSession, row: NudgeRow, words: Words, now: datetime) -> _Asked | None:
+    """None: they were forgotten meanwhile."""
+    state = await program_state.state(session, row.team_id, lock=True)
+    if await nudges.get(session, row.team_id, row.id) is None:
+        return None
+    kept = await session.get_one(CampaignRow, (row.team_id, row.campaign_id))
     person = await session.get(AmbassadorRow, (row.team_id, row.user_id), populate_existing=True)
-    return _Asked(row, campaigns.as_campaign(campaign), person, words)
+    campaign = campaigns.as_campaign(kept)
+    runs = state.frozen_at is None and kept.state == "active" and campaign.opens <= now < campaign.ends
+    return _Asked(row, campaign, person, not runs, words)
 
 
 async def _redraw(service: Service, session: AsyncSession, asked: _Asked, said: str) -> list[str]:
@@ -172,7 +183,9 @@ async def _redraw(service: Service, session: AsyncSession, asked: _Asked, said: 
     ids = []
     for about in (f"nudge:{row.id}", f"later:{row.id}"):
         for old in await outbox.posted(session, team_id=row.team_id, about=about):
-            if about.startswith("later:"):
+            if asked.campaign.opens > service.clock.now():  # put off since: what it says now isn't to be told yet
+                post = sentence_post(words.say("nudge_answered") if row.channel_id is not None else said)
+            elif about.startswith("later:"):
                 post = reminder_post(idea, words, said=said)
             elif row.channel_id is not None:
                 post = nudge_post(idea, words, mention=row.user_id, said=words.say("nudge_answered"))
@@ -180,9 +193,3 @@ async def _redraw(service: Service, session: AsyncSession, asked: _Asked, said: 
                 post = nudge_post(idea, words, said=said)
             ids.append(await outbox.change_later(session, old, service.clock.now(), post.payload))
     return ids
-
-
-async def _is_frozen(service: Service, row: NudgeRow) -> bool:
-    async with service.database.read() as session:
-        state = await session.get(ProgramState, row.team_id)
-    return state is not None and state.frozen_at is not None

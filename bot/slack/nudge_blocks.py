@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from bot.program.models import Campaign, Material
 from bot.slack import actions as ids
+from bot.slack.campaign_modal import owner_says
+from bot.slack.dates import day_says
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
     Element,
     actions,
     bullets,
     button,
+    characters,
     context,
     escaped,
     rich_text,
@@ -23,7 +27,9 @@ from bot.slack.rich_text import (
 )
 from bot.slack.words import Words
 
-_NAME, _FACT, _ANGLE = 200, 500, 300
+_NAME, _FACT, _ANGLE, _TITLE, _HOST = 200, 500, 300, 150, 100
+_LINKS = 4_000
+"""Characters of all links: beside ten long facts a message has no room for more."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Idea:
     """Ways to begin, for the reader."""
     until: date
     """The last day of the campaign, where the reader is."""
+    today: date
+    """Where the reader is."""
 
 
 def nudge_post(idea: Idea, words: Words, *, mention: str | None = None, said: str | None = None) -> Post:
@@ -49,7 +57,7 @@ def nudge_post(idea: Idea, words: Words, *, mention: str | None = None, said: st
     """
     title = words.say("nudge_title", campaign=_name(idea.campaign))
     why = words.say("nudge_why" if idea.chosen else "nudge_why_open", topic=idea.topic)
-    now = words.say("nudge_now", owner=idea.campaign.owner, date=idea.until.isoformat())
+    now = words.say("nudge_now", **_planned(idea.campaign, words, idea.until, idea.today))
     paragraphs = [section(text(f"{why}\n{now}"))]
     if mention is None:
         blocks = [rich_text(section(text(title, bold=True))), rich_text(*paragraphs, *_facts(idea.campaign, words))]
@@ -75,10 +83,10 @@ def reminder_post(idea: Idea, words: Words, *, said: str | None = None) -> Post:
     return Post(escaped(title), blocks)
 
 
-def root_post(campaign: Campaign, words: Words, *, until: date) -> Post:
+def root_post(campaign: Campaign, words: Words, *, until: date, today: date) -> Post:
     """The first post of a campaign's thread: whose it is, the facts, the links. It mentions nobody."""
     title = words.say("nudge_root", campaign=_name(campaign))
-    whose = words.say("nudge_root_how", owner=campaign.owner, date=until.isoformat())
+    whose = words.say("nudge_root_how", **_planned(campaign, words, until, today))
     blocks = [rich_text(section(text(title, bold=True)), section(text(whose)))]
     blocks.append(rich_text(*_facts(campaign, words)))
     blocks += _material(campaign.material, words)
@@ -109,6 +117,11 @@ def fewer_said(count: int, words: Words) -> str:
     return words.say("nudge_fewer_one") if count == 1 else words.say("nudge_fewer", count=count)
 
 
+def _planned(campaign: Campaign, words: Words, until: date, today: date) -> dict[str, str]:
+    """Whose plan it is and its last day, as the reader says it."""
+    return {"owner": owner_says(campaign.owner, words), "date": day_says(until, words, today)}
+
+
 def _name(campaign: Campaign) -> str:
     return shortened(campaign.name, _NAME)
 
@@ -129,8 +142,22 @@ def _angles(idea: Idea, words: Words) -> list[Block]:
 def _material(material: Sequence[Material], words: Words) -> list[Block]:
     if not material:
         return []
-    links = bullets(section([{"type": "link", "url": each.url, "text": each.title}]) for each in material[:10])
-    return [rich_text(section(text(words.say("nudge_material"), bold=True)), links)]
+    links: list[Element] = []
+    room = _LINKS
+    for each in material[:10]:
+        link = section([{"type": "link", "url": each.url, "text": shortened(each.title, _TITLE)}], _leads_to(each))
+        room -= characters(link)
+        if links and room < 0:
+            break
+        links.append(link)
+    return [rich_text(section(text(words.say("nudge_material"), bold=True)), bullets(links))]
+
+
+def _leads_to(material: Material) -> list[Element]:
+    """Where a link leads, beside a title that doesn't say so: whoever wrote it may have called it anything."""
+    host = urlsplit(material.url).hostname or ""
+    says_so = material.title.casefold() == host or material.title.casefold().startswith(f"{host}/")
+    return [] if says_so or not host else text(f" ({shortened(host, _HOST)})")
 
 
 def _buttons(nudge_id: str, words: Words, *, later: bool) -> Block:

@@ -24,6 +24,7 @@ def angles_of(knowledge: Path) -> Angles:
 def idea_of(service: Service, row: NudgeRow, campaign: Campaign, person: AmbassadorRow | None, words: Words) -> Idea:
     """A nudge for its reader; `person` None: somebody who left since."""
     angles = angles_of(service.settings.knowledge)
+    time_zone = person.time_zone if person is not None else row.time_zone
     said = (angles.says(str(angle), words.language) for angle in row.angles)
     return Idea(
         nudge_id=row.id,
@@ -31,7 +32,8 @@ def idea_of(service: Service, row: NudgeRow, campaign: Campaign, person: Ambassa
         topic=service.program.topic(campaign.topic, words.language),
         chosen=person is not None and campaign.topic in person.topics,
         angles=tuple(angle for angle in said if angle),
-        until=last_day(campaign, person.time_zone if person is not None else row.time_zone),
+        until=last_day(campaign, time_zone),
+        today=local(time_zone, service.clock.now()).date(),
     )
 
 

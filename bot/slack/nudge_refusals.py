@@ -77,10 +77,12 @@ async def _told(service: Service, row: CampaignRow) -> list[tuple[str | None, st
     told: list[tuple[str | None, str, Words]] = []
     if service.settings.escalation_channel:
         told.append((None, service.settings.escalation_channel, service.words(None)))
-    if row.created_by.startswith(("U", "W")):
+    people = [row.created_by] if row.created_by.startswith(("U", "W")) else []
+    if not told and not people:  # it came from a file, and there is no channel to say so in
+        people = list(service.settings.managers)
+    for user_id in people:
         try:
-            channel = await service.gateway.direct_channel(row.created_by)
-            told.append((row.created_by, channel, await service.words_for(row.created_by)))
+            told.append((user_id, await service.gateway.direct_channel(user_id), await service.words_for(user_id)))
         except FAILURES as error:
             logger.warning("whoever planned a campaign can't be told: %s", type(error).__name__)
     return told

@@ -9,13 +9,15 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.program.hours import is_quiet
+from bot.program.hours import is_quiet, local
 from bot.program.models import Ambassador, Campaign, Reason
-from bot.slack.gateway import FAILURES, Member
+from bot.slack.gateway import FAILURES
+from bot.slack.member import Member
 from bot.slack.nudge_blocks import nudge_post, reminder_post, root_post
 from bot.slack.nudge_ideas import idea_of, last_day
 from bot.slack.nudge_refusals import GONE, channel_gone, root_work
 from bot.slack.post import Post
+from bot.slack.roster import gone
 from bot.slack.service import Service
 from bot.store import ambassadors, campaigns, nudges, program_state
 from bot.store.models import Outgoing
@@ -166,7 +168,7 @@ async def _thread(service: Service, row: NudgeRow, campaign: Campaign, channel_i
             await session.execute(delete(Outgoing).where(Outgoing.id == root.id))
         words = service.words(campaign.language)
         until = last_day(campaign, row.time_zone)
-        post = root_post(campaign, words, until=until)
+        post = root_post(campaign, words, until=until, today=local(row.time_zone, now).date())
         id_ = await service.put(session, work, post, channel_id=channel_id, about=f"campaign:{campaign.id}")
     await service.deliver_soon([id_])
     return None
@@ -204,23 +206,19 @@ async def _direct_channel(service: Service, row: NudgeRow) -> str | None:
 
 async def _moved(service: Service, person: AmbassadorRow, member: Member) -> AmbassadorRow:
     """Keeps somebody's time zone where Slack has another by now."""
-    if not member.time_zone or member.time_zone == person.time_zone:
+    zone = member.zone
+    if zone is None or zone == person.time_zone:
         return person
     async with service.database.begin() as session:
         row = await session.get_one(AmbassadorRow, (person.team_id, person.user_id), populate_existing=True)
-        await ambassadors.change(session, row, service.clock.now(), time_zone=member.time_zone)
+        await ambassadors.change(session, row, service.clock.now(), time_zone=zone)
     return row
 
 
 async def _gone(service: Service, row: NudgeRow) -> None:
     """Somebody whom Slack lets in no more is no ambassador any more."""
-    now = service.clock.now()
-    async with service.database.begin() as session:
-        person = await session.get(AmbassadorRow, (row.team_id, row.user_id))
-        if person is not None and person.state == ambassadors.NUDGED:
-            await ambassadors.change(session, person, now, state="gone")
-        ids = await nudges.withdraw(session, row.team_id, now, Reason.DEACTIVATED, user_id=row.user_id)
-    await service.deliver_soon(ids)
+    await gone(service, row.user_id)
+    await _skip(service, row, Reason.DEACTIVATED)
 
 
 async def _skip(service: Service, row: NudgeRow, reason: Reason) -> None:

@@ -89,7 +89,7 @@ async def _replanned(service: Service) -> bool:
             return False
         frozen = current.frozen_at is not None
         await nudges.replace_planned(session, team_id, () if frozen else made.planned, now)
-        current.planned_changes, current.planned_at, current.planned_until = changes, now, until
+        current.planned_changes, current.planned_at = changes, now
     return True
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.coach.policy_answer import PolicyAnswer, Quoted, Stance
 from bot.manual.models import Passage
 from bot.slack import actions as ids
+from bot.slack.inputs import View
 from bot.slack.keys import Key
 from bot.slack.layout import LONGEST_WORDS
-from bot.slack.modals import View
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
     Element,

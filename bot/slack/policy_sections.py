@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.coach.policy_answer import PolicyAnswer
 from bot.manual.models import Passage
+from bot.slack.inputs import View
 from bot.slack.keys import Key
-from bot.slack.modals import View
 from bot.slack.policy_blocks import section_view
 from bot.slack.rich_text import context
 from bot.slack.words import Words

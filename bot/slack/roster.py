@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,14 +12,13 @@ from bot.program.models import Reason
 from bot.slack.aside import aside
 from bot.slack.blocks import sentence_post
 from bot.slack.fronting import front, release
-from bot.slack.gateway import Member
 from bot.slack.keys import Key
+from bot.slack.member import Member
 from bot.slack.roster_blocks import about
 from bot.slack.service import Service
 from bot.store import ambassadors, nudges, outbox, program_state, signs
 from bot.store.program_models import AmbassadorRow
 
-JOINED = ("active", "paused")
 _ASKED = ("to_confirm", "invited")
 """Whose question is open: what brought it about is how they came."""
 _OVER = ("left", "never", "gone")
@@ -40,46 +38,43 @@ def offered(service: Service) -> Offered:
     return Offered(service.program, policy.networks, service.all_words.languages, policy.company.jurisdictions)
 
 
-def zone_of(member: Member) -> str | None:
-    """Somebody's time zone, where Slack knows one that we know too."""
-    try:
-        return ZoneInfo(member.time_zone).key if member.time_zone else None
-    except (ValueError, OSError):  # what isn't there, and what is no name of one
-        return None
-
-
-async def join(service: Service, user_id: str, choices: Choices | None = None) -> Done:
+async def join(service: Service, user_id: str, choices: Choices | None = None, *, changes: bool = False) -> Done:
     """Makes somebody an ambassador with what they chose, or changes what one chose; who pauses goes on pausing.
 
-    Without `choices` it is the yes to what was imported: it counts only while that question is open.
+    Without `choices` it is the yes to what was imported: it counts only while that question is open. `changes`: they only
+    changed what they had chosen, which makes nobody an ambassador who left meanwhile.
     """
-    zone, words = zone_of(await service.gateway.member(user_id)), await service.words_for(user_id)
+    zone, words = (await service.gateway.member(user_id)).zone, await service.words_for(user_id)
     now = service.clock.now()
     async with service.database.begin() as session:
         row = await _locked(service, session, user_id)
         was = row.state if row is not None else "none"
         if choices is None and was != "to_confirm":
             return Done("invite_answered", changed=False)
-        if zone is None and was not in JOINED:
+        if changes and was not in ambassadors.JOINED:
+            return Done("ambassador_not_one", changed=False)
+        if zone is None and was not in ambassadors.JOINED:
             return Done("ambassador_no_zone", changed=False)
         row = row or await _made(service, session, user_id)
         fields: dict[str, Any] = choices.columns() if choices is not None else {}
         fields |= {"time_zone": zone} if zone is not None else {}
-        if was not in JOINED:
+        if was == "invited":
+            await signs.call_off(session, row, now)  # they were quicker than the invitation
+        if was not in ambassadors.JOINED:
             origin = row.origin if was in _ASKED else "self"
             fields |= {"state": "active", "since": now, "answered_at": now, "origin": origin}
         ids = await _withdraw(service, session, user_id, Reason.BUDGET) if fields.get("weekly_budget") == 0 else []
         await ambassadors.change(session, row, now, **fields)
         ids += await _answer(service, session, row, words.say("ambassador_joined")) if was == "to_confirm" else []
     await service.deliver_soon(ids)
-    return Done("ambassador_changed" if was in JOINED else "ambassador_joined")
+    return Done("ambassador_changed" if was in ambassadors.JOINED else "ambassador_joined")
 
 
 async def pause(service: Service, user_id: str) -> Done:
     """Nothing goes out to them from now on, not even what is queued."""
     async with service.database.begin() as session:
         row = await _locked(service, session, user_id)
-        if row is None or row.state not in JOINED:
+        if row is None or row.state not in ambassadors.JOINED:
             return Done("ambassador_not_one", changed=False)
         ids = await _withdraw(service, session, user_id, Reason.PAUSED)
         if row.state == "active":
@@ -91,10 +86,10 @@ async def pause(service: Service, user_id: str) -> Done:
 
 async def resume(service: Service, user_id: str) -> Done:
     """Ends a pause."""
-    zone = zone_of(await service.gateway.member(user_id))
+    zone = (await service.gateway.member(user_id)).zone
     async with service.database.begin() as session:
         row = await _locked(service, session, user_id)
-        if row is None or row.state not in JOINED:
+        if row is None or row.state not in ambassadors.JOINED:
             return Done("ambassador_not_one", changed=False)
         fields = {"time_zone": zone} if zone is not None else {}
         await ambassadors.change(session, row, service.clock.now(), state="active", **fields)
@@ -109,7 +104,7 @@ async def leave(service: Service, user_id: str) -> Done:
         was = row.state if row is not None else "none"
         if was == "left":
             return Done("ambassador_left", changed=False)
-        if row is None or was not in (*JOINED, "to_confirm"):
+        if row is None or was not in (*ambassadors.JOINED, "to_confirm"):
             return Done("ambassador_not_one", changed=False)
         ids = await _withdraw(service, session, user_id, Reason.PAUSED)
         now = service.clock.now()
@@ -146,13 +141,13 @@ async def seen(service: Service, member: Member) -> None:
         known = await ambassadors.known(session, service.team_id, member.id)
     if known is None:
         return
-    zone = zone_of(member)
+    zone = member.zone
     if member.deactivated or service.refusal(member):
         await gone(service, member.id)
-    elif zone is not None and zone != known.time_zone and known.state in (*JOINED, "to_confirm"):
+    elif zone is not None and zone != known.time_zone and known.state in (*ambassadors.JOINED, "to_confirm"):
         async with service.database.begin() as session:
             row = await _locked(service, session, member.id)
-            if row is not None and row.state in (*JOINED, "to_confirm"):
+            if row is not None and row.state in (*ambassadors.JOINED, "to_confirm"):
                 await ambassadors.change(session, row, service.clock.now(), time_zone=zone)
 
 

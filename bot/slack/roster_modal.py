@@ -1,16 +1,16 @@
-"""The modal in which an ambassador chooses, and how it is read. It carries nothing: it is about whoever sends it."""
+"""The modal in which an ambassador chooses, and how it is read. It is about whoever sends it, and says whether they were one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.program.choices import Choices, Offered, clock
 from bot.program.countries import groups, is_known, name_of
 from bot.program.models import Quiet
 from bot.slack import actions as ids
+from bot.slack.inputs import View, boxes, filled, labelled, menu, modal, radio, several
 from bot.slack.keys import Key
-from bot.slack.modals import View
 from bot.slack.policy_blocks import language_name
 from bot.slack.rich_text import Element, option, plain, shortened
 from bot.slack.roster_blocks import DAYS
@@ -20,12 +20,17 @@ from bot.slack.words import Words
 TOPICS, NETWORKS, LANGUAGES, DAYS_INPUT = "topics", "networks", "languages", "days"
 QUIET_FROM, QUIET_TO, BUDGET, WHERE, COUNTRY = "quiet_from", "quiet_to", "budget", "where", "country"
 DIRECT, CHANNELS, NO_COUNTRY = "direct", "channels", "none"
+CHANGES = "changes"
+"""What the modal carries of somebody who was an ambassador when it was opened."""
 _MOST = 100  # lines of a menu
 _HALF_HOURS = range(0, 24 * 60, 30)
 
 
-def roster_view(chosen: Choices, words: Words, offered: Offered) -> View:
-    """Everything that can be chosen, standing at what was. What isn't offered any more stands there no more."""
+def roster_view(chosen: Choices, words: Words, offered: Offered, *, joined: bool = False) -> View:
+    """Everything that can be chosen, standing at what was. What isn't offered any more stands there no more.
+
+    `joined`: it changes what an ambassador chose, and makes nobody one who left meanwhile.
+    """
     topics = {topic.id: offered.program.topic(topic.id, words.language) for topic in offered.program.topics}
     languages = {code: language_name(code, words) for code in offered.languages}
     days = {str(day): words.say(key) for day, key in enumerate(DAYS)}
@@ -33,24 +38,19 @@ def roster_view(chosen: Choices, words: Words, offered: Offered) -> View:
     budgets = {str(count): str(count) for count in range(most + 1)}
     where = {DIRECT: words.say("roster_direct"), CHANNELS: words.say("roster_in_channels")}
     hint = words.say("field_roster_quiet_hint")
-    return {
-        "type": "modal",
-        "callback_id": ids.VIEW_ROSTER,
-        "title": plain(words.say("title_roster")),
-        "submit": plain(words.say("submit_roster")),
-        "close": plain(words.say("close_cancel")),
-        "blocks": [
-            _several(TOPICS, "field_roster_topics", topics, chosen.topics, words, "field_roster_topics_hint"),
-            _several(NETWORKS, "field_roster_networks", words.networks, chosen.networks, words, "field_roster_networks_hint"),
-            _several(LANGUAGES, "field_roster_languages", languages, chosen.languages, words, "field_roster_languages_hint"),
-            _input(DAYS_INPUT, words.say("field_roster_days"), _boxes(days, map(str, chosen.days))),
-            _input(QUIET_FROM, words.say("field_roster_quiet_from"), _menu(_times(chosen.quiet.start), chosen.quiet.start), hint),
-            _input(QUIET_TO, words.say("field_roster_quiet_to"), _menu(_times(chosen.quiet.end), chosen.quiet.end)),
-            _input(BUDGET, words.say("field_roster_budget"), _menu(budgets, min(chosen.weekly_budget, most))),
-            _input(WHERE, words.say("field_roster_where"), _radio(where, CHANNELS if chosen.in_channels else DIRECT)),
-            _input(COUNTRY, words.say("field_roster_country"), _countries(chosen.country, words, offered)),
-        ],
-    }  # fmt: skip
+    blocks = [
+        _several(TOPICS, "field_roster_topics", topics, chosen.topics, words, "field_roster_topics_hint"),
+        _several(NETWORKS, "field_roster_networks", words.networks, chosen.networks, words, "field_roster_networks_hint"),
+        _several(LANGUAGES, "field_roster_languages", languages, chosen.languages, words, "field_roster_languages_hint"),
+        labelled(DAYS_INPUT, words.say("field_roster_days"), boxes(_options(days), [str(day) for day in chosen.days])),
+        labelled(QUIET_FROM, words.say("field_roster_quiet_from"), _time(chosen.quiet.start, words), hint),
+        labelled(QUIET_TO, words.say("field_roster_quiet_to"), _time(chosen.quiet.end, words)),
+        labelled(BUDGET, words.say("field_roster_budget"), menu(_options(budgets), words, str(min(chosen.weekly_budget, most)))),
+        labelled(WHERE, words.say("field_roster_where"), radio(_options(where), CHANNELS if chosen.in_channels else DIRECT)),
+        labelled(COUNTRY, words.say("field_roster_country"), _countries(chosen.country, words, offered)),
+    ]  # fmt: skip
+    carried = CHANGES if joined else ""
+    return modal(words, "title_roster", blocks, callback=ids.VIEW_ROSTER, submit="submit_roster", carried=carried)
 
 
 def read_choices(view: Mapping[str, Any], offered: Offered) -> tuple[Choices | None, dict[str, Key]]:
@@ -91,8 +91,7 @@ def read_choices(view: Mapping[str, Any], offered: Offered) -> tuple[Choices | N
 def _filled(view: Mapping[str, Any]) -> dict[str, list[str]]:
     """The values of what was chosen, by the input's id."""
     found: dict[str, list[str]] = {}
-    for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
-        element = next(iter(elements.values()), None) or {}
+    for block_id, element in filled(view).items():
         picked = [element.get("selected_option"), *(element.get("selected_options") or ())]
         found[block_id] = [str(each.get("value", "")) for each in picked if each]
     return found
@@ -109,65 +108,32 @@ def _number(said: str) -> int:
 def _several(
     name: str, label: Key, offered: Mapping[str, str], chosen: Sequence[str], words: Words, hint: Key
 ) -> Element:
-    options = _options(offered)
-    menu: Element = {"type": "multi_static_select", "placeholder": plain(words.say("choose")), "options": options}
-    initial = [each for each in options if each["value"] in chosen]
-    menu |= {"initial_options": initial} if initial else {}
-    return _input(name, words.say(label), menu, words.say(hint), optional=True)
+    offers = several(_options(offered), words, chosen)
+    return labelled(name, words.say(label), offers, words.say(hint), optional=True)
 
 
-def _boxes(offered: Mapping[str, str], chosen: Iterable[str]) -> Element:
-    options, ticked = _options(offered), set(chosen)
-    boxes: Element = {"type": "checkboxes", "options": options}
-    initial = [each for each in options if each["value"] in ticked]
-    return boxes | ({"initial_options": initial} if initial else {})
-
-
-def _menu(offered: Mapping[str, str], chosen: object) -> Element:
-    options = _options(offered)
-    return {
-        "type": "static_select",
-        "options": options,
-        "initial_option": next(each for each in options if each["value"] == str(chosen)),
-    }
-
-
-def _radio(offered: Mapping[str, str], chosen: str) -> Element:
-    return _menu(offered, chosen) | {"type": "radio_buttons"}
-
-
-def _times(chosen: int) -> dict[str, str]:
+def _time(chosen: int, words: Words) -> Element:
     """Half hours, and what was chosen elsewhere and isn't one."""
-    return {str(minute): clock(minute) for minute in sorted({*_HALF_HOURS, chosen})}
+    times = {str(minute): clock(minute) for minute in sorted({*_HALF_HOURS, chosen})}
+    return menu(_options(times), words, str(chosen))
 
 
 def _countries(chosen: str | None, words: Words, offered: Offered) -> Element:
     """A menu with a heading for each of the company's own countries."""
     none = option(words.say("field_roster_country_none"), NO_COUNTRY)
-    menu: list[tuple[str, list[Element]]] = [
+    offers: list[tuple[str, list[Element]]] = [
         (group.name or words.say("field_roster_countries"), _options(group.lines)) for group in groups(offered.jurisdictions)
     ]  # fmt: skip
-    every = [line for _, lines in menu for line in lines]
+    every = [line for _, lines in offers for line in lines]
     initial = next((line for line in every if line["value"] == chosen), None)
     first = [none]
     if chosen is not None and initial is None:  # from a file: it may name any country
         initial = option(name_of(chosen), chosen)
         first.append(initial)
-    menu.insert(0, (words.say("field_roster_country_none"), first))
-    shown = [{"label": plain(shortened(name, 75)), "options": lines} for name, lines in menu]
+    offers.insert(0, (words.say("field_roster_country_none"), first))
+    shown = [{"label": plain(shortened(name, 75)), "options": lines} for name, lines in offers]
     return {"type": "static_select", "option_groups": shown, "initial_option": initial or none}
 
 
 def _options(offered: Mapping[str, str]) -> list[Element]:
     return [option(name, value) for value, name in list(offered.items())[:_MOST]]
-
-
-def _input(name: str, label: str, element: Element, hint: str | None = None, *, optional: bool = False) -> Element:
-    block: Element = {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label),
-        "element": element | {"action_id": name},
-        "optional": optional,
-    }
-    return block | {"hint": plain(hint)} if hint else block

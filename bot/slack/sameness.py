@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.coach.models import Review
+from bot.figures import told
 from bot.program import likeness
-from bot.program.angles import load_angles
 from bot.program.models import Campaign
 from bot.slack.campaign_facts import campaign_of
+from bot.slack.nudge_ideas import angles_of
 from bot.slack.post import Post
 from bot.slack.rich_text import bullets, escaped, rich_text, section, shortened, text
 from bot.slack.service import Service
@@ -22,8 +23,6 @@ from bot.store.models import Draft
 from bot.store.program_models import NudgeRow
 
 _ANGLE = 200  # characters
-_FEWEST_COUNTED = 5
-"""A figure about colleagues is told of no fewer."""
 
 
 async def fingerprint_of(service: Service, row: Draft, review: Review) -> list[int] | None:
@@ -65,8 +64,8 @@ async def compare(
 
 def alike_post(words: Words, colleagues: int, angles: Sequence[str]) -> Post:
     """What an author is told: that it is so, and what they could begin with instead; a number only where it hides everybody."""
-    many = colleagues >= _FEWEST_COUNTED
-    said = words.say("alike_many", count=colleagues) if many else words.say("alike_some")
+    many = told(colleagues)
+    said = words.say("alike_many", count=many) if many is not None else words.say("alike_some")
     blocks = [rich_text(section(text(said)))]
     if angles:
         ways = bullets(section(text(shortened(angle, _ANGLE))) for angle in angles)
@@ -86,6 +85,6 @@ async def _angles(service: Service, session: AsyncSession, row: Draft, language:
     ids = (await session.scalars(query.order_by(NudgeRow.at.desc()).limit(1))).first()
     if not ids:
         return []
-    known = await asyncio.to_thread(load_angles, service.settings.knowledge)
+    known = angles_of(service.settings.knowledge)
     spoken = service.words(language).language
     return [said for id_ in ids if (said := known.says(str(id_), spoken))]

@@ -17,7 +17,8 @@ from bot.parts import Coach, newer
 from bot.program.knowledge import Program
 from bot.program.signs import Formula, shipped_formula
 from bot.settings import Settings
-from bot.slack.gateway import Gateway, Member
+from bot.slack.gateway import Gateway
+from bot.slack.member import Member
 from bot.slack.post import Post
 from bot.slack.words import Words
 from bot.store import outbox

@@ -9,31 +9,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.program.choices import Choices
 from bot.program.models import Ambassador, Quiet
 from bot.store.program_models import AmbassadorRow
 from bot.store.program_state import touch
 from bot.store.queries import insert_once
 
 NUDGED = "active"
-SEEN_BY_MANAGERS = ("active", "paused")
+JOINED = ("active", "paused")
+"""Who said yes: community managers see their names, and nobody else's."""
 
 
 async def row_of(session: AsyncSession, team_id: str, user_id: str, now: datetime) -> AmbassadorRow:
     """Somebody's row, made when there is none: it says nothing then."""
-    blank: dict[str, Any] = {
-        "state": "none",
-        "tell_me": False,
-        "origin": "self",
-        "topics": [],
-        "networks": [],
-        "languages": [],
-        "days": [0, 1, 2, 3, 4],
-        "quiet_from": 18 * 60,
-        "quiet_to": 9 * 60,
-        "weekly_budget": 2,
-        "in_channels": False,
-        "time_zone": "UTC",
-    }
+    blank = Choices().columns() | {"state": "none", "tell_me": False, "origin": "self", "time_zone": "UTC"}
     await insert_once(session, AmbassadorRow, team_id=team_id, user_id=user_id, changed_at=now, **blank)
     return await session.get_one(AmbassadorRow, (team_id, user_id))
 
@@ -66,16 +55,22 @@ async def roster(session: AsyncSession, team_id: str | None) -> list[Ambassador]
 
 def as_ambassador(row: AmbassadorRow) -> Ambassador:
     """A row as the planner knows it."""
-    return Ambassador(
-        user=row.user_id,
-        topics=tuple(row.topics),
-        networks=tuple(row.networks),
-        languages=tuple(row.languages),
-        days=tuple(row.days),
-        quiet=Quiet(row.quiet_from, row.quiet_to),
-        weekly_budget=row.weekly_budget,
-        in_channels=row.in_channels,
-        country=row.country,
-        time_zone=row.time_zone,
-        since=row.since or row.changed_at,
-    )
+    return Ambassador(user=row.user_id, time_zone=row.time_zone, since=row.since or row.changed_at, **_chosen(row))
+
+
+def choices_of(row: AmbassadorRow) -> Choices:
+    """What somebody chose, as a row has it."""
+    return Choices(**_chosen(row))
+
+
+def _chosen(row: AmbassadorRow) -> dict[str, Any]:
+    return {
+        "topics": tuple(row.topics),
+        "networks": tuple(row.networks),
+        "languages": tuple(row.languages),
+        "days": tuple(row.days),
+        "quiet": Quiet(row.quiet_from, row.quiet_to),
+        "weekly_budget": row.weekly_budget,
+        "in_channels": row.in_channels,
+        "country": row.country,
+    }

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.base import token
 from bot.store.models import Outgoing
+from bot.store.nudges import week_places
 from bot.store.program_models import Conversation, ConversationAsk, NudgeCap
-from bot.store.queries import insert_once
+from bot.store.queries import batches, insert_once
 
 OPEN = ("asking", "taken")
 """The states in which somebody is looked for, or has it."""
@@ -20,7 +21,6 @@ ENDED = ("done", "given_back", "closed")
 Why = Literal["nobody", "not_done"]
 Answer = Literal["no", "silent", "missed"]
 """How an ask ended without a yes; `missed`: it never reached them."""
-_AT_ONCE = 500  # values in one query
 
 
 def about(id_: str) -> str:
@@ -49,6 +49,22 @@ async def hand_in(session: AsyncSession, *, origin: str, **fields: Any) -> tuple
 async def get(session: AsyncSession, team_id: str, id_: str) -> Conversation | None:
     row = await session.get(Conversation, id_, populate_existing=True)
     return row if row is not None and row.team_id == team_id else None
+
+
+async def under_way(session: AsyncSession, team_id: str) -> Sequence[Conversation]:
+    """What a round looks at: those that are open, and those whose managers' post shows something else than how things are."""
+    outdated = Conversation.shown.is_distinct_from(_LOOK)
+    query = select(Conversation).where(Conversation.team_id == team_id, Conversation.state.in_(OPEN) | outdated)
+    return list(await session.scalars(query.order_by(Conversation.deadline, Conversation.id)))
+
+
+def look_of(row: Conversation) -> str:
+    """How the managers' post is drawn as things stand: what `shown` should be."""
+    return ":".join((row.state, row.taken_by or "", row.why or ""))
+
+
+_LOOK = Conversation.state + ":" + func.coalesce(Conversation.taken_by, "") + ":" + func.coalesce(Conversation.why, "")
+"""`look_of` within a query."""
 
 
 async def known(session: AsyncSession, team_id: str, *states: str) -> Sequence[Conversation]:
@@ -81,16 +97,12 @@ async def last_asked(session: AsyncSession, team_id: str) -> dict[str, datetime]
     return {row[0]: row[1] for row in rows}
 
 
-async def places_used(session: AsyncSession, team_id: str, weeks: Mapping[str, tuple[str, int]]) -> dict[str, int]:
-    """How many places of their week people used; `weeks`: person → (ISO week as in `NudgeCap.key`, weekly budget)."""
-    owner = {
-        f"week:{user}:{week}:{number}": user
-        for user, (week, budget) in weeks.items()
-        for number in range(1, budget + 1)
-    }
-    keys, used = list(owner), dict.fromkeys(weeks, 0)
-    for at in range(0, len(keys), _AT_ONCE):
-        mine = [NudgeCap.team_id == team_id, NudgeCap.key.in_(keys[at : at + _AT_ONCE])]
+async def places_used(session: AsyncSession, team_id: str, weeks: Mapping[str, str]) -> dict[str, int]:
+    """How many places of their week people used; `weeks`: person → ISO week as in `NudgeCap.key`."""
+    owner = {place: user for user, week in weeks.items() for place in week_places(user, week)}
+    used = dict.fromkeys(weeks, 0)
+    for some in batches(list(owner)):
+        mine = [NudgeCap.team_id == team_id, NudgeCap.key.in_(some)]
         for key in await session.scalars(select(NudgeCap.key).where(*mine)):
             used[owner[key]] += 1
     return used
@@ -185,8 +197,7 @@ async def purge(session: AsyncSession, team_id: str, old: datetime) -> None:
     """Removes what ended before then; a post of ours that still stands isn't looked after any more."""
     gone = [Conversation.team_id == team_id, Conversation.state.in_(ENDED), Conversation.changed_at < old]
     ids = list(await session.scalars(select(Conversation.id).where(*gone)))
-    for at in range(0, len(ids), _AT_ONCE):
-        some = ids[at : at + _AT_ONCE]
+    for some in batches(ids):
         posts = update(Outgoing).where(Outgoing.about.in_([about(id_) for id_ in some]))
         await session.execute(posts.values(about=None))
         await session.execute(delete(Conversation).where(Conversation.id.in_(some)))

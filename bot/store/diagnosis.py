@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, select, text
+from sqlalchemy import Connection, create_engine, func, inspect, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bot.checks import Check
 from bot.settings import Settings
+from bot.store.ambassadors import JOINED
 from bot.store.database import ENGINE_FILE, FILE, DatabaseError, postgres_url
 from bot.store.migrate import config
 from bot.store.models import Sighting
+from bot.store.program_models import AmbassadorRow, CampaignRow, ProgramState
 
 _TIMEOUT_S = 5
 
@@ -37,6 +40,51 @@ def diagnose(settings: Settings, *, offline: bool = False) -> list[Check]:
     except DBAPIError as error:
         says = f"{where}: can't be used ({type(error.orig).__name__})"
         return [Check("database", "broken", says, "check BONVENT_DATABASE_URL, and that the server is up")]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the ambassadors' program stands, in all workspaces of the database."""
+
+    running: int = 0
+    coming: int = 0
+    """Neither over nor paused."""
+    lost: tuple[str, ...] = ()
+    """Ids of campaigns that are paused because their channel is lost."""
+    ambassadors: int = 0
+    frozen_at: datetime | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """Channel → a campaign that runs or is to come there."""
+
+
+def standing(settings: Settings, now: datetime, *, offline: bool = False) -> Standing | None:
+    """None where no database can be read, or it is older than the program."""
+    if settings.database_url is None and not (settings.data / FILE).is_file():
+        return None
+    if settings.database_url is not None and offline:
+        return None
+    try:
+        url = _read_only(settings.data / FILE) if settings.database_url is None else _postgres(settings)
+        with _opened(url) as connection:
+            return _standing(connection, now) if inspect(connection).has_table(ProgramState.__tablename__) else None
+    except (DBAPIError, DatabaseError):  # `diagnose` says so
+        return None
+
+
+def _standing(connection: Connection, now: datetime) -> Standing:
+    columns = (CampaignRow.id, CampaignRow.state, CampaignRow.paused_why, CampaignRow.starts, CampaignRow.body)
+    kept = connection.execute(select(*columns).where(CampaignRow.ends > now).order_by(CampaignRow.id)).all()
+    active = [row for row in kept if row.state == "active"]
+    running = sum(row.starts <= now for row in active)
+    said_yes = select(func.count()).select_from(AmbassadorRow).where(AmbassadorRow.state.in_(JOINED))
+    return Standing(
+        running=running,
+        coming=len(active) - running,
+        lost=tuple(row.id for row in kept if row.state == "paused" and row.paused_why == "channel_gone"),
+        ambassadors=connection.execute(said_yes).scalar_one(),
+        frozen_at=connection.execute(select(func.max(ProgramState.frozen_at))).scalar_one(),
+        channels={str(row.body["channel"]): row.id for row in active if row.body.get("channel")},
+    )
 
 
 def sightings(settings: Settings, *, offline: bool = False) -> dict[str, datetime]:

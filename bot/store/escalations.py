@@ -113,17 +113,6 @@ async def recall(session: AsyncSession, id_: str, now: datetime, instead: dict[s
     await session.execute(update(Outgoing).where(*pending).values(payload=instead))
 
 
-async def supersede(session: AsyncSession, channel_id: str, target_ts: str, now: datetime) -> None:
-    """A newer look of a post is about to be put in: older ones that wait aren't brought to Slack any more."""
-    statement = update(Outgoing).where(
-        Outgoing.channel_id == channel_id,
-        Outgoing.target_ts == target_ts,
-        Outgoing.kind == "update",
-        Outgoing.settled_at.is_(None),
-    )
-    await session.execute(statement.values(settled_at=now, payload=None))
-
-
 def _on(subject: Mapping[str, str]) -> list[Any]:
     return [getattr(Escalation, name) == id_ for name, id_ in subject.items()]
 

@@ -6,19 +6,20 @@ finds it queued and withdraws it. The unique rows of `nudge_caps` hold whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.program.hours import week_of
 from bot.program.models import NudgeState, Past, Planned, Reason, Response
-from bot.store import outbox
+from bot.store import nudge_posts, outbox
 from bot.store.models import Outgoing
 from bot.store.program_models import NudgeCap, NudgeRow
 from bot.store.program_state import state, touch
-from bot.store.queries import insert_once
+from bot.store.queries import batches, insert_once
 
 Queued = Literal["queued", "wait", "no"]
 """What became of a nudge whose time has come: on its way, to be tried again in a minute, or not at all."""
@@ -60,20 +61,18 @@ async def replace_planned(session: AsyncSession, team_id: str, planned: Iterable
     """Puts a new plan in place of the old one; what isn't merely planned any more stays as it is."""
     await state(session, team_id, lock=True)
     fresh = {nudge.id: _fields(nudge) for nudge in planned if nudge.until > now}
-    untouched = set()
+    untouched, moved = set(), []
     for row in await session.scalars(_where(team_id, NudgeRow.state == NudgeState.PLANNED)):
         wanted = fresh.get(row.id)
-        if wanted is not None and all(getattr(row, name) == wanted[name] for name in _MOVABLE):
+        same = wanted is not None and all(getattr(row, name) == wanted[name] for name in _MOVABLE)
+        if same:
             untouched.add(row.id)
-    gone = delete(NudgeRow).where(NudgeRow.team_id == team_id, NudgeRow.state == NudgeState.PLANNED)
-    if untouched:
-        kept = set(await session.scalars(_ids(team_id, NudgeRow.state == NudgeState.PLANNED))) - untouched
-        for some in _batches(sorted(kept)):
-            await session.execute(gone.where(NudgeRow.id.in_(some)))
-    else:
-        await session.execute(gone)
+        else:
+            moved.append(row.id)
+    for some in batches(moved):
+        await session.execute(delete(NudgeRow).where(NudgeRow.team_id == team_id, NudgeRow.id.in_(some)))
     wanted_ids = [id_ for id_ in fresh if id_ not in untouched]
-    for some in _batches(wanted_ids):
+    for some in batches(wanted_ids):
         here = NudgeRow.id.in_(some)
         # Withdrawn before it was ever queued: nobody can have it, so it may be planned again.
         never_tried = (NudgeRow.queued_at.is_(None), NudgeRow.reason != Reason.MISSED)
@@ -128,7 +127,8 @@ async def queue(session: AsyncSession, row: NudgeRow, now: datetime, *, budget: 
     if not await _take(session, row.team_id, f"once:{row.campaign_id}:{row.user_id}", row.id):
         await skip(session, row, Reason.HAD_IT)
         return "no"
-    if not await _take_week(session, row, budget):
+    week = week_of(date.fromisoformat(row.local_date))
+    if not await take_week(session, row.team_id, row.user_id, week, budget, row.id):
         await skip(session, row, Reason.BUDGET)
         return "no"
     last = select(func.coalesce(func.max(NudgeRow.number), 0)).where(
@@ -179,7 +179,7 @@ async def withdraw(
     user_id: str | None = None,
     campaign_id: str | None = None,
 ) -> list[str]:
-    """Nothing that isn't posted goes out any more, of one person, of one campaign, or of all: nudges and reminders.
+    """Nothing that isn't posted goes out any more, of one person, of one campaign, or of all: nudges and what follows them.
 
     Belongs in the transaction of what it is done for. Gives ids of the outbox to `deliver_soon` afterwards: of what Slack
     may have taken already, so that it is removed.
@@ -192,17 +192,10 @@ async def withdraw(
     await session.execute(update(NudgeRow).where(*whose, NudgeRow.state == NudgeState.PLANNED).values(skipped))
     queued = update(NudgeRow).where(*whose, NudgeRow.state == NudgeState.QUEUED).values(skipped)
     ids = list(await session.scalars(queued.returning(NudgeRow.id)))
-    reminded = list(await session.scalars(select(NudgeRow.id).where(*whose, NudgeRow.response == "later")))
-    waiting: list[str] = []
-    for some in _batches(ids):
+    for some in batches(ids):
         await session.execute(delete(NudgeCap).where(NudgeCap.team_id == team_id, NudgeCap.nudge_id.in_(some)))
-    for about in _batches([f"nudge:{id_}" for id_ in ids] + [f"later:{id_}" for id_ in reminded]):
-        await outbox.withdraw(session, now, Outgoing.about.in_(about), team_id=team_id)
-        left = select(Outgoing.id).where(
-            Outgoing.team_id == team_id, Outgoing.about.in_(about), Outgoing.settled_at.is_(None)
-        )
-        waiting += await session.scalars(left)
-    return waiting
+    begun = reason != Reason.BUDGET  # whoever wants fewer still wants the draft that they just began
+    return await nudge_posts.withdraw(session, team_id, now, user_id=user_id, campaign_id=campaign_id, begun=begun)
 
 
 async def to_remind(session: AsyncSession, team_id: str, now: datetime) -> list[NudgeRow]:
@@ -231,16 +224,25 @@ async def respond(
     changed = await session.execute(
         news.values(response=response, responded_at=now, later_at=later_at).returning(NudgeRow.id)
     )
+    if response != "later":  # its reminder may be on its way
+        await outbox.withdraw(session, now, team_id=row.team_id, about=f"later:{row.id}")
     return changed.first() is not None
 
 
 async def take_week(session: AsyncSession, team_id: str, user_id: str, week: str, budget: int, owner_id: str) -> bool:
-    """A place of somebody's week (`2026-W48`) for what isn't a nudge but asks as much of them. False: none is left."""
-    for number in range(1, budget + 1):
-        key = f"week:{user_id}:{week}:{number}"
-        if await insert_once(session, NudgeCap, team_id=team_id, key=key, nudge_id=owner_id):
-            return True
-    return False
+    """A place of somebody's week (`2026-W48`), for a nudge or what asks as much of them. False: none is left."""
+    places = week_places(user_id, week)
+    query = select(NudgeCap.key).where(NudgeCap.team_id == team_id, NudgeCap.key.in_(places))
+    taken = set(await session.scalars(query))
+    if len(taken) >= budget:  # more than they count to now, where the budget was lowered within the week
+        return False
+    free = next(place for place in places[:budget] if place not in taken)
+    return await _take(session, team_id, free, owner_id)
+
+
+def week_places(user_id: str, week: str) -> list[str]:
+    """The keys of all places that anybody can have in a week."""
+    return [f"week:{user_id}:{week}:{number}" for number in range(1, _MOST_BUDGET + 1)]
 
 
 async def free_week(session: AsyncSession, team_id: str, owner_id: str) -> None:
@@ -276,24 +278,8 @@ def _of(row: NudgeRow) -> Any:
     return update(NudgeRow).where(NudgeRow.team_id == row.team_id, NudgeRow.id == row.id)
 
 
-async def _take_week(session: AsyncSession, row: NudgeRow, budget: int) -> bool:
-    year, week, _ = date.fromisoformat(row.local_date).isocalendar()
-    places = [f"week:{row.user_id}:{year}-W{week:02}:{number}" for number in range(1, _MOST_BUDGET + 1)]
-    query = select(NudgeCap.key).where(NudgeCap.team_id == row.team_id, NudgeCap.key.in_(places))
-    taken = set(await session.scalars(query))
-    if len(taken) >= budget:  # more than they count to now, where the budget was lowered within the week
-        return False
-    free = next(place for place in places[:budget] if place not in taken)
-    return await _take(session, row.team_id, free, row.id)
-
-
 async def _take(session: AsyncSession, team_id: str, key: str, owner: str) -> bool:
     if await insert_once(session, NudgeCap, team_id=team_id, key=key, nudge_id=owner):
         return True
     holder = await session.get(NudgeCap, (team_id, key), populate_existing=True)
     return holder is not None and holder.nudge_id == owner
-
-
-def _batches(ids: Sequence[str], most: int = 400) -> Iterator[Sequence[str]]:
-    """SQLite takes so many values in one statement, and Postgres plans them quickly."""
-    return (ids[start : start + most] for start in range(0, len(ids), most))

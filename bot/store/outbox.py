@@ -93,6 +93,34 @@ async def left_in_time(session: AsyncSession, before: datetime) -> list[str]:
     return list(await session.scalars(query.order_by(Outgoing.created_at, Outgoing.id)))
 
 
+async def supersede(session: AsyncSession, channel_id: str, target_ts: str, now: datetime) -> None:
+    """A newer look of a post is about to be put in: older ones that wait aren't brought to Slack any more."""
+    statement = update(Outgoing).where(
+        Outgoing.channel_id == channel_id,
+        Outgoing.target_ts == target_ts,
+        Outgoing.kind == "update",
+        Outgoing.settled_at.is_(None),
+    )
+    await session.execute(statement.values(settled_at=now, payload=None))
+
+
+async def redraw(
+    session: AsyncSession,
+    work: str,
+    now: datetime,
+    *,
+    team_id: str,
+    channel_id: str,
+    ts: str,
+    payload: dict[str, Any],
+    user_id: str | None = None,
+) -> str:
+    """Puts in the newest look of a post by where it stands, which a button may tell before we know that it does."""
+    await supersede(session, channel_id, ts, now)
+    where = {"team_id": team_id, "user_id": user_id, "channel_id": channel_id, "target_ts": ts}
+    return await put(session, work, now, kind="update", payload=payload, **where)
+
+
 async def change_later(session: AsyncSession, original: Outgoing, now: datetime, payload: dict[str, Any] | None) -> str:
     """Puts in a change of a post that stands (or its removal, with None)."""
     kind = "update" if payload is not None else "delete"

@@ -132,7 +132,6 @@ class NudgeRow(Base):
     response: Mapped[str | None] = mapped_column(String(16))
     """later, not_for_me, fewer, drafting or posted."""
     later_at: Mapped[datetime | None]
-    thanked_at: Mapped[datetime | None]
     queued_at: Mapped[datetime | None]
     posted_at: Mapped[datetime | None]
     responded_at: Mapped[datetime | None]
@@ -161,7 +160,6 @@ class ProgramState(Base):
     planned_changes: Mapped[int] = mapped_column(default=-1)
     """`changes` as it was when the plan was made."""
     planned_at: Mapped[datetime | None]
-    planned_until: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     """None: not frozen."""
     frozen_by: Mapped[str | None] = mapped_column(String(32))
@@ -244,5 +242,5 @@ class ConversationAsk(Base):
     asked_at: Mapped[datetime]
     until: Mapped[datetime]
     answer: Mapped[str | None] = mapped_column(String(16))
-    """yes, no, silent, back (took it and gave it back)."""
+    """yes, no, silent, missed (it never reached them) or back (took it and gave it back)."""
     answered_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """What goes of the ambassadors' program: by age, or when somebody asks to be forgotten. And all that it keeps of them.
 
-What community managers plan (campaigns, conversations they handed in) is the company's and stays.
+What community managers plan (campaigns, conversations they handed in) is the company's and stays, in nobody's name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.store.program_models import (
     ProgramState,
 )
 from bot.store.program_state import UNKNOWN, touch
-from bot.store.queries import exported, owned
+from bot.store.queries import batches, exported, owned
 
 NUDGES = timedelta(days=365)
 """How long it is known which nudges somebody got; longer, while their campaign runs."""
@@ -40,9 +40,13 @@ async def by_age(session: AsyncSession, now: datetime, old: datetime) -> None:
         CampaignRow.team_id == NudgeRow.team_id, CampaignRow.id == NudgeRow.campaign_id, CampaignRow.ends > now
     )
     aged = select(NudgeRow).where(NudgeRow.at < now - NUDGES, ~running).limit(_AT_ONCE)
+    by_team: dict[str, list[str]] = {}
     for nudge in await session.scalars(aged):
-        await session.execute(_caps(nudge.team_id, NudgeCap.nudge_id == nudge.id))
-        await session.delete(nudge)
+        by_team.setdefault(nudge.team_id, []).append(nudge.id)
+    for team_id, ids in by_team.items():
+        for some in batches(ids):
+            await session.execute(_caps(team_id, NudgeCap.nudge_id.in_(some)))
+            await session.execute(delete(NudgeRow).where(NudgeRow.team_id == team_id, NudgeRow.id.in_(some)))
     for team_id in await session.scalars(select(ProgramState.team_id)):
         await conversations.purge(session, team_id, old)
         await _purge_weeks(session, team_id, now)
@@ -68,17 +72,21 @@ async def forget(session: AsyncSession, team_id: str, user_id: str, now: datetim
 
     Messages of ours to them are for the caller to remove.
     """
+    # First: whoever plans holds it, as everybody does before anything else.
+    await session.execute(
+        update(ProgramState).where(*_by(ProgramState.frozen_by, team_id, user_id)).values(frozen_by="")
+    )
     known = select(AmbassadorRow.user_id).where(_is_them(team_id, user_id))
     if (await session.scalars(known)).first() is not None:
-        await touch(session, team_id)  # first: whoever plans holds it, and what they planned is seen below
+        await touch(session, team_id)  # and what they planned is seen below
     nudges = list(await session.scalars(select(NudgeRow.id).where(*owned(NudgeRow, team_id, user_id))))
-    for start in range(0, len(nudges), _AT_ONCE):
-        some = nudges[start : start + _AT_ONCE]
+    for some in batches(nudges):
         await session.execute(_caps(team_id, NudgeCap.nudge_id.in_(some)))
     await session.execute(_caps(team_id, _weeks(user_id)))
     await session.execute(delete(NudgeRow).where(*owned(NudgeRow, team_id, user_id)))
     await session.execute(delete(Fingerprint).where(*owned(Fingerprint, team_id, user_id)))
     await _release(session, team_id, user_id, now)
+    await _unname(session, team_id, user_id)
     await session.execute(delete(AmbassadorRow).where(_is_them(team_id, user_id)))
 
 
@@ -95,6 +103,20 @@ async def _release(session: AsyncSession, team_id: str, user_id: str, now: datet
     await session.execute(here.where(named).values(shown=None))
     await session.execute(here.where(Conversation.asking == user_id).values(asking=None))
     await conversations.forget(session, team_id, user_id)
+
+
+async def _unname(session: AsyncSession, team_id: str, user_id: str) -> None:
+    """What they planned or handed in as a community manager stays, and doesn't say that it was them."""
+    mine = (CampaignForm.team_id == team_id, CampaignForm.handed_in_by == user_id)
+    await session.execute(delete(CampaignForm).where(*mine))
+    planned = update(CampaignRow).where(*_by(CampaignRow.created_by, team_id, user_id))
+    await session.execute(planned.values(created_by=""))
+    handed_in = update(Conversation).where(*_by(Conversation.posted_by, team_id, user_id))
+    await session.execute(handed_in.values(posted_by="", shown=None))  # the managers' post is drawn without their name
+
+
+def _by(column: Any, team_id: str, user_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return column.class_.team_id == team_id, column == user_id
 
 
 async def export(session: AsyncSession, team_id: str, user_id: str) -> dict[str, Any]:
@@ -115,8 +137,19 @@ async def export(session: AsyncSession, team_id: str, user_id: str) -> dict[str,
         "conversations_asked": select(ConversationAsk)
         .where(*owned(ConversationAsk, team_id, user_id))
         .order_by(ConversationAsk.asked_at),
+        "conversations_handed_in": select(Conversation)
+        .where(*_by(Conversation.posted_by, team_id, user_id))
+        .order_by(Conversation.created_at),
+        "campaign_forms": select(CampaignForm).where(*_by(CampaignForm.handed_in_by, team_id, user_id)),
+        "freeze": select(ProgramState).where(*_by(ProgramState.frozen_by, team_id, user_id)),
     }
-    return {name: await exported(session, query) for name, query in queries.items()}
+    kept = {name: await exported(session, query) for name, query in queries.items()}
+    rows = await session.scalars(select(CampaignRow).where(CampaignRow.team_id == team_id).order_by(CampaignRow.id))
+    campaigns = [(row, (row.body.get("audience") or {}).get("people") or ()) for row in rows]
+    return kept | {
+        "campaigns_planned": [row.id for row, _ in campaigns if row.created_by == user_id],
+        "campaigns_for_them_by_name": [row.id for row, people in campaigns if user_id in people],
+    }
 
 
 def _is_them(team_id: str, user_id: str) -> ColumnElement[bool]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.base import Base
+
+Item = TypeVar("Item")
 
 
 async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -> bool:
@@ -19,6 +22,11 @@ async def insert_once(session: AsyncSession, model: type[Base], **values: Any) -
     assert isinstance(table, Table)
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return (await session.execute(statement)).first() is not None
+
+
+def batches(items: Sequence[Item], most: int = 400) -> Iterator[Sequence[Item]]:
+    """SQLite takes so many values in one statement, and Postgres plans them quickly."""
+    return (items[at : at + most] for at in range(0, len(items), most))
 
 
 def owned(table: Any, team_id: str, user_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

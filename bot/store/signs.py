@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.figures import told
 from bot.store import outbox
-from bot.store.ambassadors import SEEN_BY_MANAGERS
+from bot.store.ambassadors import JOINED
 from bot.store.models import Draft, StoredReview
 from bot.store.program_models import AmbassadorRow
-
-FEWEST = 5
-"""Figures are for groups of at least so many."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +93,10 @@ async def call_off(session: AsyncSession, row: AmbassadorRow, now: datetime) -> 
 
 async def counts(session: AsyncSession, team_id: str) -> Counts:
     """How many are ambassadors, and how many others want to be told; each only from five on."""
-    ambassador = AmbassadorRow.state.in_(SEEN_BY_MANAGERS)
+    ambassador = AmbassadorRow.state.in_(JOINED)
 
     async def count(*where: Any) -> int | None:
         query = select(func.count()).select_from(AmbassadorRow).where(AmbassadorRow.team_id == team_id, *where)
-        found = await session.scalar(query) or 0
-        return found if found >= FEWEST else None
+        return told(await session.scalar(query) or 0)
 
     return Counts(await count(ambassador), await count(AmbassadorRow.tell_me, ~ambassador))

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from bot import parts, publishing
+from bot import parts, publishing, warming
 from bot.settings import load_settings
 from tests.bench.__main__ import ROOT, median_ms, row
 
@@ -24,10 +24,10 @@ WORD = re.compile(r"[a-z]{3,}")
 
 def main() -> None:
     os.environ["BONVENT_DATA"] = tempfile.mkdtemp(prefix="bonvent-bench-")
-    parts.one_thread_each()
+    warming.one_thread_each()
     settings = load_settings()
     coach = parts.coach_for(settings, print, with_model=False)
-    parts.warm(settings, coach)
+    warming.warm(settings, coach)
     old = coach.manual
     expected = [hit.passage for hit in old.search(QUESTION)]
     asked: list[float] = []

@@ -23,12 +23,6 @@ class Ran:
 Run = Callable[..., Ran]
 
 
-@pytest.fixture(scope="session")
-def shared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that lives as long as the session: the shipped manual is embedded once."""
-    return tmp_path_factory.mktemp("data")
-
-
 @pytest.fixture
 def run(shared_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`run("review", "…", stdin=…, data=…)` gives exit code, standard output and error."""

@@ -14,12 +14,12 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.program.models import Audience, Campaign, NudgeState, Planned, Reason
-from bot.store import ambassadors, campaigns, nudges, program_state
+from bot.store import ambassadors, campaigns, nudges, outbox, program_state
 from bot.store.database import Database, domain_url
 from bot.store.migrate import migrate
 from bot.store.program_models import NudgeRow
 from tests.cli.conftest import Ran, Run
-from tests.conftest import SHIPPED
+from tests.conftest import CLAIMS_RULE, SHIPPED
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 T = TypeVar("T")
@@ -49,15 +49,9 @@ campaigns:
 """
 
 
-RULES = """
-rules:
-  - id: claims.absolute
-    severity: must-fix
-    match: {terms: [guaranteed]}
-    message: {en: "“{match}” needs a source."}
-    fix: {en: Link one.}
-    manual: {ref: claims, quote: {en: "Never guarantee a result without a public source."}}
-    tests: {bad: ["guaranteed"], good: ["fine"]}
+RULES = (
+    CLAIMS_RULE
+    + """\
   - id: confidential.unreleased
     severity: must-fix
     match: {terms: [$unreleased]}
@@ -66,6 +60,7 @@ rules:
     manual: {ref: confidential, quote: {en: "What we haven't announced stays with us."}}
     tests: {bad: ["{$unreleased}"], good: ["fine"]}
 """
+)
 
 
 @pytest.fixture
@@ -337,6 +332,19 @@ class TestSeeing:
         said = "5" if told else "fewer than 5"
         assert f"fits       {said} ambassadors" in bonvent("show", "heat-pump-week").out
 
+    def test_of_people_who_were_named_none_are_counted(self, bonvent: Bonvent, plan: Plan, within: Within) -> None:
+        named = ", ".join(f"U{number}" for number in range(6))
+        bonvent("import", plan(PLAN.replace("audience: everybody", f"audience: {{people: [{named}]}}")))
+
+        async def work(session: AsyncSession) -> None:
+            for number in range(6):
+                row = await ambassadors.row_of(session, "", f"U{number}", NOW)
+                await ambassadors.change(session, row, NOW, state="active")
+
+        within(work)
+        assert json.loads(bonvent("show", "heat-pump-week", "--format", "json").out)["ambassadors"] is None
+        assert "fits       not counted: it names its people" in bonvent("show", "heat-pump-week").out
+
     def test_what_is_wrong_with_it_by_now(self, bonvent: Bonvent, plan: Plan) -> None:
         bonvent("import", plan())
         over = bonvent("show", "roofs", now=datetime(2027, 3, 5, tzinfo=UTC)).out
@@ -400,6 +408,29 @@ class TestPausing:
         ]
         assert "heat-pump-week  paused" in bonvent("list").out
         assert "state      paused (by a community manager)" in bonvent("show", "heat-pump-week").out
+
+    def test_what_is_put_off_by_a_new_plan_takes_back_what_is_on_its_way(
+        self, bonvent: Bonvent, plan: Plan, within: Within
+    ) -> None:
+        bonvent("import", plan())
+        one = nudge("heat-pump-week", "U1")
+
+        async def work(session: AsyncSession) -> None:
+            await program_state.adopt(session, "T1")
+            await nudges.replace_planned(session, "T1", [one], NOW)
+            await session.execute(update(NudgeRow).values(state=NudgeState.QUEUED, queued_at=NOW))
+            where = {"user_id": "U1", "channel_id": "D1", "payload": {}, "about": f"nudge:{one.id}"}
+            await outbox.put(session, f"nudge:{one.id}", NOW, team_id="T1", **where)
+
+        async def look(session: AsyncSession) -> tuple[str, list[str]]:
+            row = await session.get_one(NudgeRow, ("T1", one.id))
+            return row.state, await outbox.waiting(session)
+
+        within(work)
+        embargo = "owner: communication\n    embargo: 2027-02-03 10:00"
+        told = bonvent("import", plan(PLAN.replace("owner: communication", embargo)))
+        assert "changed" in told.out
+        assert within(look) == ("skipped", [])
 
     def test_and_back(self, bonvent: Bonvent, plan: Plan) -> None:
         bonvent("import", plan())

@@ -133,7 +133,7 @@ def test_init_copies_everything_and_never_over_something(run: Run, tmp_path: Pat
     mine = tmp_path / "acme"
     ran = run("init", str(mine))
     assert ran.code == 0
-    for part in ("company.yaml", "networks.yaml", "manual/en", "policy", "prompts"):
+    for part in ("company.yaml", "networks.yaml", "manual/en", "policy", "prompts", "program.yaml", "campaigns"):
         assert (mine / part).exists()
     again = run("init", str(mine))
     assert (again.code, "not empty" in again.err) == (2, True)
@@ -142,8 +142,11 @@ def test_init_copies_everything_and_never_over_something(run: Run, tmp_path: Pat
 def test_bare_init_has_nothing_of_the_fictional_company_and_its_rules_work(run: Run, tmp_path: Path) -> None:
     mine = tmp_path / "acme"
     run("init", "--bare", str(mine))
-    for file in [mine / "company.yaml", *mine.rglob("manual/*/*.md")]:
-        assert "Tebiora" not in file.read_text("utf-8"), file
+    own = [mine / name for name in ("company.yaml", "program.yaml", "angles.yaml", "ambassadors.yaml")]
+    for file in [*own, *mine.rglob("manual/*/*.md")]:
+        for theirs in ("Tebiora", "heat-pumps", "solar"):
+            assert theirs not in file.read_text("utf-8"), (file, theirs)
+    assert not (mine / "campaigns").exists()
     company = load(mine / "company.yaml", Company)
     assert set(company.contacts.model_dump()) == set(YAML(typ="safe").load(mine / "company.yaml")["contacts"])
     assert Company.model_fields.keys() == YAML(typ="safe").load(mine / "company.yaml").keys()

@@ -175,6 +175,22 @@ class TestJson:
             ("two", "U7", "campaign_paused"),
         ]
 
+    def test_who_was_imported_stands_there_the_same_whatever_they_said_but_yes(self, rows: Rows, keep: Keep) -> None:
+        imported = {"origin": "imported", "since": None}
+        keep(
+            person("U1", state="to_confirm", topics=["careers"], **imported),
+            person("U2", state="left", time_zone="UTC", **imported),
+            person("U3", state="left"),
+            person("U4", state="never", origin="found"),
+            person("U5", state="gone", **imported),
+            person("U6", **imported),
+            campaign("one"),
+        )
+        found = {row.pop("person"): row for row in rows()}
+        assert found["U1"] == found["U2"]
+        assert (found["U1"]["skipped"], found["U6"]["skipped"]) == ("to_confirm", None)
+        assert set(found) == {"U1", "U2", "U6"}
+
     def test_frozen(self, rows: Rows, keep: Keep) -> None:
         keep(person("U1"), campaign("one"), frozen)
         assert [row["skipped"] for row in rows()] == ["frozen"]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.slack import actions
-from bot.store.database import FILE
 from tests.e2e.manuals_desk import home
 from tests.e2e.slack import AppProcess, Person, Slack, View
+from tests.e2e.stored import rows
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 TOMORROW, LATER = NOW + timedelta(days=1), NOW + timedelta(days=15)
@@ -30,11 +28,6 @@ WINTER: dict[str, Any] = {
     "countries": ["ES-CT"],
     "owner": "communication",
 }
-
-
-def rows(app: AppProcess, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database, database:
-        return database.execute(query).fetchall()
 
 
 def body(app: AppProcess, id_: str) -> dict[str, Any]:

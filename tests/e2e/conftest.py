@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from tests.conftest import ROOT
-from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
 from tests.e2e.slack import AppProcess, Channel, Person, Slack, slack_stand_in
+from tests.stand_in import KEY, MODEL, StandIn, stand_in
 
 MANAGERS = "community-managers"
-
-
-@pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the shipped manual, embedded once for all apps of all test processes."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    data = shared / "embedded"
-    with FileLock(shared / "embedded.lock"):
-        if not data.is_dir():
-            _embed(data)
-    return data
-
-
-def _embed(data: Path) -> None:
-    environment = {**os.environ, "BONVENT_DATA": str(data), "BONVENT_EMBEDDER": "use"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "review", "--no-model", "hello"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-    )
-    assert done.returncode in (0, 1), done.stderr.decode()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +54,50 @@ def nosy(slack: Slack) -> Person:
 def channel(slack: Slack, aina: Person, pol: Person, nosy: Person) -> Channel:
     """The managers' own channel, for modules that start an app with it."""
     return slack.add_channel("social-coach", members=[aina, pol, nosy], private=True)
+
+
+@pytest.fixture(scope="module")
+def managed_app(
+    slack: Slack,
+    channel: Channel,
+    aina: Person,
+    pol: Person,
+    new_app: Callable[..., AppProcess],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., AppProcess]:
+    """`managed_app(**environment)`: an app that isn't started yet, with Aina and Pol as managers in their channel."""
+
+    def make(**environment: str) -> AppProcess:
+        managers = {"BONVENT_ESCALATION_CHANNEL": channel.id, "BONVENT_MANAGERS": f"{aina.id} {pol.id}"}
+        folder = tmp_path_factory.mktemp("app")
+        return new_app(slack, folder, **{"BONVENT_LOG_LEVEL": "debug", **managers, **environment})
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[StandIn]:
+    """The stand-in for a model, for modules whose app has one."""
+    with stand_in() as running:
+        yield running
+
+
+@pytest.fixture
+def script(endpoint: StandIn) -> Iterator[None]:
+    """Nothing is scripted and nothing was asked yet; afterwards the stand-in has no complaint."""
+    endpoint.script.clear()
+    endpoint.requests.clear()
+    yield
+    assert endpoint.complaints == []
+
+
+@pytest.fixture(scope="module")
+def app_with_a_model(
+    slack: Slack, endpoint: StandIn, new_app: Callable[..., AppProcess], tmp_path_factory: pytest.TempPathFactory
+) -> AppProcess:
+    """An app that isn't started yet, with a model."""
+    model = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": endpoint.base_url, "BONVENT_MODEL": MODEL}
+    return new_app(slack, tmp_path_factory.mktemp("app"), BONVENT_LOG_LEVEL="debug", **model)
 
 
 @pytest.fixture(scope="module")

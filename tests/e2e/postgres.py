@@ -1,6 +1,6 @@
 """A real Postgres for tests: one server for each test process (pytest-xdist has several), a fresh database for each test.
 
-`from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401` brings the fixtures into a test file.
+tests/conftest.py brings the fixtures.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # not pytest's: the path of a unix socket may have 107 letters
     folder.chmod(0o755)  # as root, the server runs as a user of its own
     server = get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(
+        server.get_uri(), autocommit=True
+    ) as connection:  # clients are killed here, the server never is
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.program.models import Audience, Campaign, NudgeState
 from bot.slack.blocks import sentence_post
 from bot.store import campaigns, outbox
-from bot.store.database import FILE, Database, domain_url
-from bot.store.migrate import migrate
 from bot.store.program_models import NudgeRow
 from tests.e2e.slack import AppProcess, Message, Person, Slack
-from tests.stand_in import KEY, MODEL, StandIn, stand_in
+from tests.e2e.stored import rows, store
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.usefixtures("script")
 
 NAMES = ("Marta Puig", "Jordi Pons", "Rosa Vila", "Ona Mas", "Pau Roca", "Laia Font", "Nil Soler", "Eva Costa")
 FACT = "The survey of a house takes 40 minutes."
@@ -43,48 +41,19 @@ PROTECTED = (
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[StandIn]:
-    with stand_in() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def people(slack: Slack) -> list[Person]:
     return [slack.add_user(name) for name in NAMES]
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack,
-    people: list[Person],
-    endpoint: StandIn,
-    new_app: Callable[..., AppProcess],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AppProcess]:
+def app(slack: Slack, people: list[Person], app_with_a_model: AppProcess) -> Iterator[AppProcess]:
     """Everybody pressed "draft it with me" a while ago: the thread for it is opened by the first tick."""
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        SLACK_APP_TOKEN="",
-        OPENAI_API_KEY=KEY,
-        OPENAI_BASE_URL=endpoint.base_url,
-        BONVENT_MODEL=MODEL,
-        BONVENT_LOG_LEVEL="debug",
-    )
-    asyncio.run(begun(made, slack.state.team, people))
-    with made as running:
+    store(app_with_a_model, lambda session: begun(session, slack.state.team, people))
+    with app_with_a_model as running:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def clean(endpoint: StandIn) -> Iterator[None]:
-    endpoint.script.clear()
-    endpoint.requests.clear()
-    yield
-    assert endpoint.complaints == []
-
-
-async def begun(app: AppProcess, team_id: str, people: Sequence[Person]) -> None:
+async def begun(session: AsyncSession, team_id: str, people: Sequence[Person]) -> None:
     now = datetime.now(UTC)
     campaign = Campaign(
         id="old-houses",
@@ -96,42 +65,33 @@ async def begun(app: AppProcess, team_id: str, people: Sequence[Person]) -> None
         facts=(FACT,),
         owner="Communication",
     )
-    database = Database(domain_url(app.data, None))
-    await migrate(database)
-    async with database.begin() as session:
-        await campaigns.save(session, team_id, campaign, "command line", now)
-        for person in people:
-            id_ = f"old-houses:{person.id}:{now.date()}"
-            session.add(
-                NudgeRow(
-                    team_id=team_id,
-                    id=id_,
-                    campaign_id="old-houses",
-                    user_id=person.id,
-                    local_date=str(now.date()),
-                    at=now - timedelta(hours=1),
-                    until=now,
-                    time_zone="UTC",
-                    angles=list(ANGLES),
-                    state=NudgeState.POSTED,
-                )
-            )
-            await outbox.put(
-                session,
-                f"begin:{id_}",
-                now - timedelta(minutes=20),
+    await campaigns.save(session, team_id, campaign, "command line", now)
+    for person in people:
+        id_ = f"old-houses:{person.id}:{now.date()}"
+        session.add(
+            NudgeRow(
                 team_id=team_id,
+                id=id_,
+                campaign_id="old-houses",
                 user_id=person.id,
-                channel_id=person.channel,
-                about=f"begin:{id_}",
-                payload=sentence_post("Write your draft here.").payload,
+                local_date=str(now.date()),
+                at=now - timedelta(hours=1),
+                until=now,
+                time_zone="UTC",
+                angles=list(ANGLES),
+                state=NudgeState.POSTED,
             )
-    await database.close()
-
-
-def rows(app: AppProcess, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        return database.execute(query).fetchall()
+        )
+        await outbox.put(
+            session,
+            f"begin:{id_}",
+            now - timedelta(minutes=20),
+            team_id=team_id,
+            user_id=person.id,
+            channel_id=person.channel,
+            about=f"begin:{id_}",
+            payload=sentence_post("Write your draft here.").payload,
+        )
 
 
 def thread_of(slack: Slack, person: Person) -> Message:
@@ -240,9 +200,7 @@ def test_a_fingerprint_holds_no_words_and_protected_speech_has_none(
 def test_a_campaign_that_is_gone_leaves_a_plain_review(
     slack: Slack, app: AppProcess, endpoint: StandIn, people: list[Person]
 ) -> None:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        database.execute("DELETE FROM campaigns")
-        database.commit()
+    rows(app, "DELETE FROM campaigns")
     endpoint.says(review_with(WITH_FACT), review_with(WITH_FACT))
     _, review = drafted(slack, people[7], DRAFT)
     assert "LinkedIn" in review.words

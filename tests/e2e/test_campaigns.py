@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.slack import actions
-from tests.e2e.campaigns_desk import CANARY, NOW, TOMORROW, WINTER, body, drawn, menu, nth_of, planned, rows
+from tests.e2e.campaigns_desk import CANARY, NOW, TOMORROW, WINTER, body, drawn, menu, nth_of, planned
 from tests.e2e.manuals_desk import home
 from tests.e2e.slack import AppProcess, Channel, Person, Slack
+from tests.e2e.stored import rows
 
 NewApp = Callable[..., AppProcess]
 
@@ -23,17 +24,8 @@ def place(slack: Slack, aina: Person, pol: Person) -> Channel:
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack, aina: Person, pol: Person, new_app: NewApp, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AppProcess]:
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        SLACK_APP_TOKEN="",
-        BONVENT_MANAGERS=f"{aina.id} {pol.id}",
-        BONVENT_LOG_LEVEL="debug",
-    )
-    with made as running:
+def app(managed_app: NewApp) -> Iterator[AppProcess]:
+    with managed_app() as running:
         yield running
 
 
@@ -116,13 +108,13 @@ def test_what_speaks_against_it_is_shown_before_it_is_saved(
     on_top = slack.view_of(aina)
     assert on_top is not view
     assert "“A winter without gas” is in the same channel" in on_top.words
-    assert "lasts into the campaign" in on_top.words
+    assert "ends within the window" in on_top.words
     assert rows(app, "SELECT count(*) FROM campaigns WHERE id LIKE 'a-winter%'") == [(1,)]
     aina.close(on_top)
     assert slack.view_of(aina) is view, "as it was typed"
     aina.submit(view, WINTER | words)
     on_top = slack.view_of(aina)
-    assert "lasts into the campaign" not in on_top.words
+    assert "ends within the window" not in on_top.words
     aina.submit(on_top)
     assert not slack.modal_open(aina)
     tab = drawn(slack, aina, "in the same channel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from bot.slack.sentences import load_sentences
@@ -203,3 +204,24 @@ def test_a_picture_without_a_description_is_asked_about(slack: Slack, app: AppPr
     picture = marta.file("roof.png", b"not looked at", mimetype="image/png")
     review = slack.reply(marta.dm(FINE, files=[picture]))
     assert any(button.get("action_id") == "review.describe_picture" for button in review.buttons)
+
+
+def test_any_payload_is_answered(slack: Slack, app: AppProcess) -> None:
+    bodies: list[object] = [
+        [], {}, {"type": "event_callback"}, {"type": "event_callback", "event": []}, {"type": "event_callback", "event": {"type": 3}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im"}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "ts": "x", "text": 7}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "subtype": "message_changed", "message": "?"}},
+        {"type": "event_callback", "event": {"type": "reaction_added"}}, {"type": "unheard_of"},
+    ]  # fmt: skip
+    for body in bodies:
+        assert slack.send(json.dumps(body).encode()).status in (200, 400, 500), body
+    for interaction in (
+        {"type": "block_actions", "actions": [{"action_id": "review.helpful", "value": ["?"]}], "user": {"id": "U1"}},
+        {"type": "block_actions", "actions": [], "user": {}},
+        {"type": "view_submission", "view": {"callback_id": "view.draft", "state": {}}, "user": {"id": "U1"}},
+        {"type": "shortcut", "callback_id": "unheard_of", "user": {"id": "U1"}},
+    ):
+        assert slack.send(interaction, how="interactive").status in (200, 400, 500)  # type: ignore[arg-type]
+    assert app.get("/readyz")[0] == 200
+    slack.reply(slack.add_user("After the flood").dm(FINE))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.program.models import Audience, Campaign, NudgeState
 from bot.slack import actions
 from bot.store import campaigns
-from bot.store.database import FILE, Database, domain_url
-from bot.store.migrate import migrate
 from bot.store.program_models import NudgeRow
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.stored import rows, store
 
 DRAFT = "for LinkedIn: I work at Tebiora. We spent the morning on a cold roof, and it was worth it."
 BORRADOR = "para LinkedIn: Trabajo en Tebiora. Pasamos la mañana en un tejado frío y valió la pena, de verdad."
@@ -25,36 +22,20 @@ NewApp = Callable[..., AppProcess]
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack,
-    channel: Channel,
-    aina: Person,
-    pol: Person,
-    new_app: NewApp,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AppProcess]:
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        BONVENT_ESCALATION_CHANNEL=channel.id,
-        BONVENT_MANAGERS=f"{aina.id} {pol.id}",
-        BONVENT_LOG_LEVEL="debug",
-    )
-    with made as running:
+def app(managed_app: NewApp) -> Iterator[AppProcess]:
+    with managed_app() as running:
         yield running
 
 
 @pytest.fixture
 def planned(slack: Slack, app: AppProcess) -> str:
     """A nudge that waits for tomorrow; its campaign's id."""
-    asyncio.run(plan_a_nudge(app, slack.state.team))
+    store(app, lambda session: plan_a_nudge(session, slack.state.team))
     return "spring"
 
 
-async def plan_a_nudge(app: AppProcess, team_id: str) -> None:
+async def plan_a_nudge(session: AsyncSession, team_id: str) -> None:
     now = datetime.now(UTC)
-    database = Database(domain_url(app.data, None))
-    await migrate(database)
     campaign = Campaign(
         id="spring",
         name="Spring",
@@ -65,34 +46,21 @@ async def plan_a_nudge(app: AppProcess, team_id: str) -> None:
         facts=("The sun is free.",),
         owner="Communication",
     )
-    async with database.begin() as session:
-        await campaigns.save(session, team_id, campaign, "U0", now)
-        session.add(
-            NudgeRow(
-                team_id=team_id,
-                id="spring:U0:2099-01-01",
-                campaign_id="spring",
-                user_id="U0",
-                local_date="2099-01-01",
-                at=now + timedelta(days=1),
-                until=now + timedelta(days=2),
-                time_zone="UTC",
-                angles=["first-time", "surprise", "thanks"],
-                state=NudgeState.QUEUED,
-            )
+    await campaigns.save(session, team_id, campaign, "U0", now)
+    session.add(
+        NudgeRow(
+            team_id=team_id,
+            id="spring:U0:2099-01-01",
+            campaign_id="spring",
+            user_id="U0",
+            local_date="2099-01-01",
+            at=now + timedelta(days=1),
+            until=now + timedelta(days=2),
+            time_zone="UTC",
+            angles=["first-time", "surprise", "thanks"],
+            state=NudgeState.QUEUED,
         )
-    await database.close()
-
-
-def rows(app: AppProcess, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        return database.execute(query).fetchall()
-
-
-def change(app: AppProcess, statement: str) -> None:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        database.execute(statement)
-        database.commit()
+    )
 
 
 def answered(slack: Slack, person: Person, text: str, command: str = "/bonvent") -> Message:
@@ -143,8 +111,8 @@ def test_the_whole_way_of_a_freeze(
     for person in (posted, unlucky):
         person.click(reviewed(slack, person), actions.POSTED)
     long_ago = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d %H:%M:%S.000000}"
-    change(app, f"UPDATE drafts SET created_at = '{long_ago}' WHERE user_id = '{old.id}'")
-    change(app, f"UPDATE reviews SET created_at = '{long_ago}' WHERE draft_id IN (SELECT id FROM drafts WHERE user_id = '{old.id}')")  # fmt: skip
+    rows(app, f"UPDATE drafts SET created_at = '{long_ago}' WHERE user_id = '{old.id}'")
+    rows(app, f"UPDATE reviews SET created_at = '{long_ago}' WHERE draft_id IN (SELECT id FROM drafts WHERE user_id = '{old.id}')")  # fmt: skip
 
     # Frozen without a statement: at once, and asked for it.
     told = answered(slack, aina, "freeze").words
@@ -158,7 +126,10 @@ def test_the_whole_way_of_a_freeze(
     )
     slack.wait_for(lambda: "espere antes" in alone(slack, carmen)[-1], what="somebody else being told in Spanish")
     assert "The official statement follows" in alone(slack, marta)[-1]
-    assert "has frozen all nudges and campaigns" in said_in(slack, channel)[-1]
+    slack.wait_for(
+        lambda: "has frozen all nudges and campaigns" in "".join(said_in(slack, channel)[-1:]),
+        what="the managers' channel",
+    )
 
     # The statement comes into the message that they have.
     assert "The statement is in" in answered(slack, pol, f"freeze {STATEMENT}").words
@@ -167,7 +138,7 @@ def test_the_whole_way_of_a_freeze(
 
     # Killed and started again: nobody is told twice, and whoever a crash left untold is told by the next tick.
     app.kill()
-    change(app, f"UPDATE drafts SET posted_at = NULL WHERE user_id = '{unlucky.id}'")
+    rows(app, f"UPDATE drafts SET posted_at = NULL WHERE user_id = '{unlucky.id}'")
     app.start()
     slack.wait_for(lambda: STATEMENT in alone(slack, unlucky)[-1], what="the tick to tell")
     slack.wait_quiet()
@@ -177,7 +148,7 @@ def test_the_whole_way_of_a_freeze(
 
     # Reviews go on, and say so.
     review = reviewed(slack, posted)
-    assert "There is a crisis freeze" in review.words
+    assert "Right now everybody is asked to wait" in review.words
     assert STATEMENT in review.words
     status = answered(slack, pol, "status").words
     assert "Frozen by Aina Ferrandis since" in status
@@ -185,14 +156,14 @@ def test_the_whole_way_of_a_freeze(
 
     # Lifted: those who were told hear of it, once.
     assert "The freeze is over" in answered(slack, aina, "lift").words
-    slack.wait_for(lambda: "freeze is over" in alone(slack, marta)[-1], what="the end of the freeze")
-    slack.wait_for(lambda: "freeze is over" in alone(slack, unlucky)[-1], what="the end of the freeze")
-    slack.wait_for(lambda: "pausa ha terminado" in alone(slack, carmen)[-1], what="the end of the freeze")
+    slack.wait_for(lambda: "wait is over" in alone(slack, marta)[-1], what="the end of the freeze")
+    slack.wait_for(lambda: "wait is over" in alone(slack, unlucky)[-1], what="the end of the freeze")
+    slack.wait_for(lambda: "espera ha terminado" in alone(slack, carmen)[-1], what="the end of the freeze")
     assert "There is no freeze" in answered(slack, aina, "lift").words
     slack.wait_quiet()
-    assert sum("freeze is over" in said for said in alone(slack, marta)) == 1
-    assert not any("freeze is over" in said for who in (posted, old) for said in alone(slack, who))
-    assert "There is a crisis freeze" not in reviewed(slack, posted).words
+    assert sum("wait is over" in said for said in alone(slack, marta)) == 1
+    assert not any("wait is over" in said for who in (posted, old) for said in alone(slack, who))
+    assert "Right now everybody is asked to wait" not in reviewed(slack, posted).words
     assert STATEMENT not in app.log()
 
 
@@ -221,6 +192,19 @@ def test_from_home(slack: Slack, app: AppProcess, aina: Person, nosy: Person) ->
     aina.click(frozen, actions.FREEZE_LIFT)
     slack.wait_for(lambda: "Frozen by" not in slack.home(aina).words, what="the freeze being lifted")
     assert rows(app, "SELECT count(*) FROM program_state WHERE frozen_at IS NOT NULL") == [(0,)]
+
+
+def test_a_statement_that_comes_after_the_end_freezes_nothing_anew(slack: Slack, app: AppProcess, aina: Person) -> None:
+    answered(slack, aina, "freeze")
+    aina.open_home()
+    frozen = slack.wait_for(lambda: (h := slack.home(aina)) and "Frozen by" in h.words and h, what="the state in Home")
+    aina.click(frozen, actions.FREEZE_OPEN)
+    view = slack.view_of(aina)
+    answered(slack, aina, "lift")
+    aina.submit(view, {"statement": STATEMENT})
+    assert "There is no freeze" in view.words
+    assert rows(app, "SELECT count(*) FROM program_state WHERE frozen_at IS NOT NULL") == [(0,)]
+    aina.close()
 
 
 def test_a_modal_is_nobody_else_s_way_in(slack: Slack, app: AppProcess, aina: Person, nosy: Person) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack import actions
 from bot.slack.front_modal import LONGEST_DAYS
 from bot.store import ambassadors
-from bot.store.database import FILE, Database, domain_url
-from bot.store.migrate import migrate
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.stored import rows, store
 from tests.slack.limits import elements_of
 
 HOUR = 3600
@@ -35,44 +32,22 @@ def people(slack: Slack) -> list[Person]:
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack,
-    channel: Channel,
-    aina: Person,
-    people: list[Person],
-    new_app: NewApp,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AppProcess]:
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        BONVENT_ESCALATION_CHANNEL=channel.id,
-        BONVENT_MANAGERS=aina.id,
-        BONVENT_LOG_LEVEL="debug",
-    )
-    asyncio.run(joined(made, slack.state.team, people))
+def app(slack: Slack, people: list[Person], managed_app: NewApp) -> Iterator[AppProcess]:
+    made = managed_app()
+    store(made, lambda session: joined(session, slack.state.team, people))
     with made as running:
         yield running
 
 
-async def joined(app: AppProcess, team_id: str, people: list[Person]) -> None:
+async def joined(session: AsyncSession, team_id: str, people: list[Person]) -> None:
     """They are ambassadors who never sleep."""
-    database = Database(domain_url(app.data, None))
-    await migrate(database)
     now = datetime.now(UTC)
     awake: dict[str, Any] = {"days": list(range(7)), "quiet_from": 0, "quiet_to": 0, "weekly_budget": 5}
-    async with database.begin() as session:
-        for person in people:
-            language = "ca" if person is people[-1] else "en"
-            row = await ambassadors.row_of(session, team_id, person.id, now)
-            chosen = {"topics": ["heat-pumps"], "languages": [language], "networks": ["linkedin", "x"], **awake}
-            await ambassadors.change(session, row, now, state="active", since=now, **chosen)
-    await database.close()
-
-
-def rows(app: AppProcess, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        return database.execute(query).fetchall()
+    for person in people:
+        language = "ca" if person is people[-1] else "en"
+        row = await ambassadors.row_of(session, team_id, person.id, now)
+        chosen = {"topics": ["heat-pumps"], "languages": [language], "networks": ["linkedin", "x"], **awake}
+        await ambassadors.change(session, row, now, state="active", since=now, **chosen)
 
 
 def posts(slack: Slack, channel: Channel) -> list[Message]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack import actions
 from bot.store import gaps
-from bot.store.database import FILE, Database, domain_url
-from bot.store.migrate import migrate
 from tests.conftest import ROOT
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.stored import rows, store
 from tests.slack.limits import elements_of
 
 MASCOT = (
@@ -39,49 +36,28 @@ def askers(slack: Slack) -> list[Person]:
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack,
-    channel: Channel,
-    aina: Person,
-    pol: Person,
-    new_app: NewApp,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AppProcess]:
+def app(slack: Slack, managed_app: NewApp) -> Iterator[AppProcess]:
     """People asked, in three languages; now it is Monday, a little after nine."""
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        BONVENT_ESCALATION_CHANNEL=channel.id,
-        BONVENT_MANAGERS=f"{aina.id} {pol.id}",
+    made = managed_app(
         BONVENT_ALLOW_GUESTS="true",
-        BONVENT_LOG_LEVEL="debug",
         BONVENT_CLOCK_SHIFT=str((monday_at_nine() - datetime.now(UTC)).total_seconds()),
     )
-    asyncio.run(asked_before(made, slack.state.team))
+    store(made, lambda session: asked_before(session, slack.state.team))
     with made as running:
         yield running
 
 
-async def asked_before(app: AppProcess, team_id: str) -> None:
-    database = Database(domain_url(app.data, None))
-    await migrate(database)
-    async with database.begin() as session:
-        for texts in (MASCOT, PARKING, POOL, GYM):
-            gap_id = None
-            for text, language in zip(texts, ("en", "es", "ca"), strict=True):
-                question = gaps.Asked(text, language, "unanswered", gaps.day_of(datetime.now(UTC)))
-                gap_id = await gaps.add(session, team_id, gap_id, question)
-    await database.close()
+async def asked_before(session: AsyncSession, team_id: str) -> None:
+    for texts in (MASCOT, PARKING, POOL, GYM):
+        gap_id = None
+        for text, language in zip(texts, ("en", "es", "ca"), strict=True):
+            question = gaps.Asked(text, language, "unanswered", gaps.day_of(datetime.now(UTC)))
+            gap_id = await gaps.add(session, team_id, gap_id, question)
 
 
 def monday_at_nine() -> datetime:
     today = datetime.now(UTC).replace(hour=9, minute=5, second=0, microsecond=0)
     return today + timedelta(days=7 - today.weekday())
-
-
-def rows(app: AppProcess, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        return database.execute(query).fetchall()
 
 
 def posts(slack: Slack, channel: Channel) -> list[Message]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,9 +16,8 @@ from bot.manual.models import Citation
 from bot.policy.models import Category, Finding
 from bot.slack import actions
 from bot.store import ambassadors, drafts
-from bot.store.database import FILE, Database, domain_url
-from bot.store.migrate import migrate
 from tests.e2e.slack import AppProcess, Message, Person, Slack
+from tests.e2e.stored import rows, store
 
 NewApp = Callable[..., AppProcess]
 CANARY = "kingfisher"
@@ -68,22 +64,18 @@ def app(
         BONVENT_LOG_LEVEL="debug",
         BONVENT_CLOCK_SHIFT=shift(a_morning()),
     )
-    asyncio.run(worked_before(made, slack, people))
+    store(made, lambda session: worked_before(session, slack, people))
     with made as running:
         yield running
 
 
-async def worked_before(app: AppProcess, slack: Slack, people: dict[str, Person]) -> None:
-    database = Database(domain_url(app.data, None))
-    await migrate(database)
-    async with database.begin() as session:
-        for name, person in people.items():
-            texts = {"few": FEW, "careless": [BOAST] * 6, "protected": [*FEW, PAY, PAY]}.get(name, GOOD)
-            await drafts_of(session, slack, person, texts, a_morning())
-            row = await ambassadors.row_of(session, slack.state.team, person.id, a_morning())
-            row.tell_me = name != "silent"
-            row.state = {"no_more": "never", "left": "left"}.get(name, "none")
-    await database.close()
+async def worked_before(session: AsyncSession, slack: Slack, people: dict[str, Person]) -> None:
+    for name, person in people.items():
+        texts = {"few": FEW, "careless": [BOAST] * 6, "protected": [*FEW, PAY, PAY]}.get(name, GOOD)
+        await drafts_of(session, slack, person, texts, a_morning())
+        row = await ambassadors.row_of(session, slack.state.team, person.id, a_morning())
+        row.tell_me = name != "silent"
+        row.state = {"no_more": "never", "left": "left"}.get(name, "none")
 
 
 async def drafts_of(session: AsyncSession, slack: Slack, person: Person, texts: list[str], now: datetime) -> None:
@@ -123,9 +115,7 @@ def invited(slack: Slack, app: AppProcess, people: dict[str, Person]) -> Callabl
 
 
 def row_of(app: AppProcess, person: Person, *columns: str) -> tuple[Any, ...]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        query = f"SELECT {', '.join(columns)} FROM ambassadors WHERE user_id = ?"
-        found: tuple[Any, ...] = database.execute(query, (person.id,)).fetchone()
+    (found,) = rows(app, f"SELECT {', '.join(columns)} FROM ambassadors WHERE user_id = ?", person.id)
     return found
 
 
@@ -215,7 +205,7 @@ def test_after_not_now_and_a_while_somebody_is_told_again_and_after_never_not(
     then = a_morning() + LATER
     before = {name: row_of(app, person, "invitation") for name, person in people.items()}
     app.kill()
-    asyncio.run(worked_again(app, slack, people, then))
+    store(app, lambda session: worked_again(session, slack, people, then))
     app.environment["BONVENT_CLOCK_SHIFT"] = shift(then)
     app.start()
     assert "6 of 6" in invited("later").words
@@ -226,12 +216,9 @@ def test_after_not_now_and_a_while_somebody_is_told_again_and_after_never_not(
     assert row_of(app, people["later"], "invitation") != before["later"]
 
 
-async def worked_again(app: AppProcess, slack: Slack, people: dict[str, Person], now: datetime) -> None:
-    database = Database(domain_url(app.data, None))
-    async with database.begin() as session:
-        for name in ("yes", "later", "never", "left"):
-            await drafts_of(session, slack, people[name], GOOD, now)
-    await database.close()
+async def worked_again(session: AsyncSession, slack: Slack, people: dict[str, Person], now: datetime) -> None:
+    for name in ("yes", "later", "never", "left"):
+        await drafts_of(session, slack, people[name], GOOD, now)
 
 
 def test_no_word_of_a_draft_and_nobodys_answer_went_anywhere(slack: Slack, app: AppProcess) -> None:

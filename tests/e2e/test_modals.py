@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.slack import actions
-from bot.store.database import FILE
 from tests.e2e.slack.app_process import AppProcess
 from tests.e2e.slack.people import Person
 from tests.e2e.slack.reading import words
 from tests.e2e.slack.server import Slack, slack_stand_in
 from tests.e2e.slack.state import Message
+from tests.e2e.stored import rows
 
 CLAIM = "So proud of my team: our new product is the best on the market & 100% guaranteed <for all>."
 MILD = "Thank you to everybody who came to our open day on Saturday. It was lovely to meet you."
@@ -29,8 +27,10 @@ def slack() -> Iterator[Slack]:
 
 
 @pytest.fixture(scope="module")
-def app(slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppProcess]:
-    with AppProcess(slack, tmp_path_factory.mktemp("app")) as running:
+def app(
+    slack: Slack, new_app: Callable[..., AppProcess], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AppProcess]:
+    with new_app(slack, tmp_path_factory.mktemp("app")) as running:
         yield running
 
 
@@ -40,11 +40,6 @@ def marta(slack: Slack, app: AppProcess) -> Iterator[Person]:
     slack.wait_quiet()
     assert slack.complaints == []
     assert slack.late == []
-
-
-def rows(app: AppProcess, query: str, *values: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        return database.execute(query, values).fetchall()
 
 
 def own_posts(slack: Slack, person: Person) -> list[Message]:

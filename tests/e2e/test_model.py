@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, Run, run, shared_data  # noqa: F401 (fixtures)
+from tests.cli.conftest import Ran, Run, run  # noqa: F401 (fixture)
 from tests.stand_in import KEY, MODEL, Reply, StandIn, stand_in
 
 DRAFT = "My team at Tebiora spent the morning on a cold roof, and it was worth it. #HeatPumps"

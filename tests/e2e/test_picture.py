@@ -11,7 +11,7 @@ from rich.text import Text
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.cli.conftest import Run, run, shared_data  # noqa: F401 (fixtures)
+from tests.cli.conftest import Run, run  # noqa: F401 (fixture)
 
 DRAFTS = {
     "en": (

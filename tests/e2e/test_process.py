@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT
 
 LEAK = "The password is Tramuntana2026!"
@@ -34,21 +32,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     }
 
 
-def run(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, env=environment(data, **more), capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=110,
-    )  # fmt: skip
-
-
-def test_a_first_review_on_a_fresh_machine_needs_no_set_up_and_no_network(tmp_path: Path) -> None:
-    ran = run("review", LEAK, "--format", "json", data=tmp_path / "data")
-    assert ran.returncode == 1, ran.stderr
-    assert json.loads(ran.stdout)["verdict"] == "hold"
-    assert (tmp_path / "data" / "chroma").is_dir()
-
-
-def test_two_first_reviews_at_once_both_get_their_answer(tmp_path: Path) -> None:
+def test_first_reviews_on_a_fresh_machine_need_no_set_up_and_no_network_even_two_at_once(tmp_path: Path) -> None:
     data = tmp_path / "data"
     both = [
         subprocess.Popen(
@@ -60,7 +44,10 @@ def test_two_first_reviews_at_once_both_get_their_answer(tmp_path: Path) -> None
     for process in both:
         out, err = process.communicate(timeout=110)
         assert process.returncode == 1, err
-        assert json.loads(out)["findings"]
+        review = json.loads(out)
+        assert review["verdict"] == "hold"
+        assert review["findings"]
+    assert (data / "chroma").is_dir()
 
 
 def test_a_reader_who_stops_reading_is_no_error(tmp_path: Path) -> None:
@@ -77,15 +64,15 @@ def test_a_reader_who_stops_reading_is_no_error(tmp_path: Path) -> None:
     process.stderr.close()
 
 
-@pytest.mark.parametrize("heavy", ["chromadb", "openai", "langchain_core", "pydantic", "numpy", "phonenumbers"])
-def test_help_imports_nothing_heavy(heavy: str) -> None:
+def test_help_imports_nothing_heavy() -> None:
+    heavy = {"chromadb", "openai", "langchain_core", "pydantic", "numpy", "phonenumbers"}
     script = (
         "import sys\nsys.argv = ['bonvent', '--help']\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", f"{script}print({heavy!r} in sys.modules)"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", f"{script}print({heavy!r} & set(sys.modules))"], cwd=ROOT, capture_output=True, text=True
     )
-    assert ran.stdout.splitlines()[-1] == "False", ran.stderr
+    assert ran.stdout.splitlines()[-1] == "set()", ran.stderr
 
 
 def test_policy_check_imports_neither_store_nor_model() -> None:

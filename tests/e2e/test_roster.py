@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +16,11 @@ import pytest
 from bot.program.models import NudgeState, Planned
 from bot.slack import actions
 from bot.store import nudges
-from bot.store.database import FILE, Database, domain_url
+from bot.store.database import FILE
 from tests.conftest import ROOT
-from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.slack import AppProcess, Message, Person, Slack
 from tests.e2e.slack.state import View
+from tests.e2e.stored import rows, store
 
 IMPORTED = ("Berta Roig", "Ciro Paz", "Dora Lund", "Eloi Mas", "Fina Gil", "Gone Girl")
 JOIN, SETTINGS = actions.AMBASSADOR_JOIN, actions.AMBASSADOR_SETTINGS
@@ -37,30 +37,16 @@ def imported(slack: Slack) -> dict[str, Person]:
 
 
 @pytest.fixture(scope="module")
-def app(
-    slack: Slack,
-    channel: Channel,
-    aina: Person,
-    imported: dict[str, Person],
-    new_app: NewApp,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AppProcess]:
+def app(slack: Slack, imported: dict[str, Person], managed_app: NewApp) -> Iterator[AppProcess]:
     """A file was imported before the start; it is a Wednesday noon in Madrid."""
-    made = new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        BONVENT_ESCALATION_CHANNEL=channel.id,
-        BONVENT_MANAGERS=aina.id,
-        BONVENT_LOG_LEVEL="debug",
-        BONVENT_CLOCK_SHIFT=str((wednesday_noon() - datetime.now(UTC)).total_seconds()),
-    )
+    made = managed_app(BONVENT_CLOCK_SHIFT=str((wednesday_noon() - datetime.now(UTC)).total_seconds()))
     asleep = slack.add_user("Hana Sato", tz="Asia/Tokyo")
-    rows = [
+    lines = [
         f"{imported['Berta Roig'].user.email};solar;ca;mon-fri;3",
         *(f"{imported[name].id};;;;" for name in IMPORTED[1:]),
         f"{asleep.id};;;;",
     ]
-    told = import_csv(made, "user;topics;languages;days;weekly_budget\n" + "\n".join(rows))
+    told = import_csv(made, "user;topics;languages;days;weekly_budget\n" + "\n".join(lines))
     assert (told.returncode, told.stderr) == (0, ""), told.stderr
     imported["Hana Sato"] = asleep
     with made as running:
@@ -117,7 +103,7 @@ def plan_nudge(app: AppProcess, person: Person) -> str:
     planned = Planned(
         campaign="made-up",
         user=person.id,
-        date=date(2026, 12, 2),
+        date=at.date(),
         at=at,
         until=at + timedelta(minutes=30),
         time_zone="Europe/Madrid",
@@ -125,20 +111,14 @@ def plan_nudge(app: AppProcess, person: Person) -> str:
         angles=("a", "b", "c"),
     )
 
-    async def within() -> None:
-        database = Database(domain_url(app.data, None))
-        async with database.begin() as session:
-            await nudges.replace_planned(session, person.slack.state.team, [planned], wednesday_noon())
-        await database.close()
-
-    asyncio.run(within())
+    team_id = person.slack.state.team
+    store(app, lambda session: nudges.replace_planned(session, team_id, [planned], wednesday_noon()))
     return planned.id
 
 
 def nudge_state(app: AppProcess, id_: str) -> tuple[str, str]:
-    with closing(sqlite3.connect(app.data / FILE)) as database:
-        found = database.execute("SELECT state, reason FROM nudges WHERE id = ?", (id_,)).fetchone()
-    return (found[0], found[1]) if found else ("gone", "")
+    found = rows(app, "SELECT state, reason FROM nudges WHERE id = ?", id_)
+    return found[0] if found else ("gone", "")
 
 
 class TestSayingYes:
@@ -204,7 +184,7 @@ class TestPausingAndLeaving:
         pau.submit(values={"budget": "1"})
         assert row(app, pau)["state"] == "paused", "changing what one chose ends no pause"
         pau.click(home(slack, pau, "You are pausing, so"), actions.AMBASSADOR_RESUME)
-        shows(slack, pau, "Here you are again")
+        shows(slack, pau, "Your pause is over")
         assert (row(app, pau)["state"], row(app, pau)["weekly_budget"]) == ("active", 1)
 
     def test_one_click_leaves_and_leaves_nothing(self, slack: Slack, app: AppProcess) -> None:
@@ -241,6 +221,17 @@ class TestPausingAndLeaving:
         shows(slack, uma, "You've left")
         assert row(app, uma)["state"] == "left"
 
+    def test_settings_that_are_saved_after_leaving_bring_nobody_back(self, slack: Slack, app: AppProcess) -> None:
+        roc = slack.add_user("Roc Vidal")
+        view = joined(slack, roc)
+        roc.click(view, SETTINGS)
+        old = slack.view_of(roc)
+        roc.click(view, actions.AMBASSADOR_LEAVE)  # on another device
+        shows(slack, roc, "You've left")
+        roc.submit(old, {"budget": "5"})
+        assert "You aren't one of the ambassadors just now" in old.words
+        assert (row(app, roc)["state"], row(app, roc)["weekly_budget"]) == ("left", 2)
+
 
 class TestWhatManagersSee:
     def test_names_of_those_who_said_yes_and_figures_from_five_on(
@@ -249,7 +240,7 @@ class TestWhatManagersSee:
         people = [slack.add_user(f"Number {number}") for number in range(5)]
         for person in people:
             joined(slack, person, topics=["climate"])
-        view = home(slack, aina, "Ambassadors, pausing ones among them")
+        view = home(slack, aina, "Ambassadors, those who pause among them")
         assert all(f"@{person.id}" in view.words for person in people)
         assert "Climate and policy" in view.words
         assert f"@{people[0].id}" not in home(slack, people[1]).words
@@ -266,8 +257,7 @@ class TestBeingAsked:
         assert (row(app, berta)["state"], row(app, berta)["time_zone"]) == ("to_confirm", "Europe/Madrid")
         assert f"@{berta.id}" not in home(slack, aina).words
         again = import_csv(app, f"user\n{berta.id}\n")
-        assert again.returncode == 0
-        assert "has been asked: nothing was changed" in again.stdout
+        assert (again.returncode, len(asked(slack, berta))) == (0, 1)
         berta.click(message, actions.AMBASSADOR_YES)
         slack.wait_for(lambda: "one of the ambassadors now" in message.words, what="the question to be answered")
         kept = row(app, berta)
@@ -279,9 +269,9 @@ class TestBeingAsked:
         ciro.click(message, actions.AMBASSADOR_NO)
         slack.wait_for(lambda: "Thank you for telling me" in message.words, what="the question to be answered")
         assert row(app, ciro)["state"] == "left"
-        told = import_csv(app, f"user\n{ciro.id}\n").stdout
-        assert "decides about this in Slack" in told
-        assert "left" not in told, "which no it was is theirs"
+        nobody = slack.add_user("Never Asked")
+        told = [import_csv(app, f"user\n{person.id}\n").stdout for person in (ciro, nobody)]
+        assert told[0] == told[1], "whoever imports doesn't learn of a no"
         assert row(app, ciro)["state"] == "left"
 
     def test_one_may_change_it_first(self, slack: Slack, app: AppProcess, imported: dict[str, Person]) -> None:

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e.slack import AppProcess, Slack
-from tests.stand_in import KEY, MODEL, StandIn, stand_in
+from tests.stand_in import Reply, StandIn
+
+pytestmark = pytest.mark.usefixtures("script")
 
 DRAFT = "for LinkedIn: My team at Tebiora spent the whole long morning on a cold roof, and it was worth it. #HeatPumps"
 REWRITE = "My team at Tebiora spent the morning on a cold roof, and it was worth it. #HeatPumps"
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[StandIn]:
-    with stand_in() as running:
+def app(app_with_a_model: AppProcess) -> Iterator[AppProcess]:
+    with app_with_a_model as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def app(
-    slack: Slack, endpoint: StandIn, new_app: Callable[..., AppProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AppProcess]:
-    with new_app(
-        slack,
-        tmp_path_factory.mktemp("app"),
-        SLACK_APP_TOKEN="",
-        OPENAI_API_KEY=KEY,
-        OPENAI_BASE_URL=endpoint.base_url,
-        BONVENT_MODEL=MODEL,
-    ) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def clean(endpoint: StandIn) -> Iterator[None]:
-    endpoint.script.clear()
-    endpoint.requests.clear()
-    yield
-    assert endpoint.complaints == []
 
 
 def said(rewrite: str | None, request: dict[str, object] | None = None) -> str:
@@ -84,8 +63,6 @@ def test_a_follow_up_is_answered_in_the_thread(slack: Slack, app: AppProcess, en
 
 
 def test_a_model_that_is_away_costs_its_part_only(slack: Slack, app: AppProcess, endpoint: StandIn) -> None:
-    from tests.stand_in import Reply
-
     endpoint.says(Reply(status=400, content="no"))
     review = slack.reply(slack.add_user("Marta Puig").dm(DRAFT))
     assert "model" in review.words

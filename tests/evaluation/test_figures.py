@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run, run, shared_data  # noqa: F401 (fixtures)
+from tests.cli.conftest import Run, run  # noqa: F401 (fixture)
 from tests.conftest import SHIPPED
 
 HERE = Path(__file__).parent

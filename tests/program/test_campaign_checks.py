@@ -18,21 +18,15 @@ from bot.program.campaign_checks import VALUES, Concern, check, with_network_ids
 from bot.program.campaign_window import has_working_day
 from bot.program.knowledge import Program, load_program
 from bot.program.models import Audience, Campaign, Material
-from tests.conftest import SHIPPED
+from tests.conftest import CLAIMS_RULE, SHIPPED
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 PLANT = datetime(2027, 2, 1, 8, tzinfo=UTC)
 """When the embargo of the test's company ends."""
-RULES = """
-rules:
-  - id: claims.absolute
-    severity: must-fix
-    match: {terms: [guaranteed]}
-    message: {en: "“{match}” needs a source."}
-    fix: {en: Link one.}
-    manual: {ref: claims, quote: {en: "Never guarantee a result without a public source."}}
-    tests: {bad: ["guaranteed"], good: ["fine"]}
+RULES = (
+    CLAIMS_RULE
+    + """\
   - id: claims.wish
     severity: consider
     match: {terms: [hopefully]}
@@ -52,6 +46,7 @@ protected:
     match: {terms: [wages]}
     tests: {protected: ["Our wages are low."], open: ["Hello."]}
 """
+)
 
 
 @pytest.fixture
@@ -136,6 +131,16 @@ class TestSlips:
 
 
 class TestTimes:
+    def test_people_who_are_no_ambassadors(self, policy: Policy) -> None:
+        named = campaign(audience=Audience(people=("U1", "U2")))
+        (concern,) = concerns(named, policy, ambassadors=("U2", "U3"))
+        assert (concern.kind, concern.blocking, concern.values) == (
+            "not_ambassadors",
+            False,
+            {"people": "U1", "count": 1},
+        )
+        assert concerns(named, policy, ambassadors=("U1", "U2")) == concerns(named, policy) == []
+
     def test_over(self, policy: Policy) -> None:
         one = campaign()
         assert kinds(one, policy, now=one.ends - timedelta(minutes=1)) != [("past", True)]

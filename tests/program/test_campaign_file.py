@@ -139,6 +139,7 @@ class TestYaml:
             ("It moves heat.", '"a\\ud800"', "7: facts: has characters that are no text"),
             ("It moves heat.", "{a: b}", "7: facts: write text here"),
             ("Heat pump week", "熱ポンプ", "2: id: is missing, and the name has no letters for one"),
+            ("  owner", f"  channel: C{'0' * 32}\n  owner", f"8: channel: “C{'0' * 29}” is no channel's id: write it like C0123ABCD"),
             ("  owner", "  channel: '#heat'\n  owner", "8: channel: “#heat” is no channel's id: write it like C0123ABCD"),
             ("  owner", "  material: [www.a.example]\n  owner", "8: material: “www.a.example” is no link: write it with h"),
             ("  owner", "  language: Spanish\n  owner", "8: language: “Spanish” is no language: write its two letters"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,11 +15,17 @@ from bot.manual.own import passages_of
 from bot.networks.loader import load_networks
 from bot.policy.engine import Policy
 from bot.policy.loader import load_policy
+from bot.program.knowledge import Program, load_program
 from bot.slack.words import Words, load_words
 from tests.coach.conftest import Shelf
 from tests.conftest import ROOT, SHIPPED
 
 LANGUAGES = ("en", "es", "ca")
+
+
+@cache
+def shipped_program() -> Program:
+    return load_program(SHIPPED)
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ class TestWhatIsWrong:
 
 class TestWhatSpeaksAgainstIt:
     def concerns(self, policy: Policy, campaign: Campaign, *others: Campaign) -> list[Concern]:
-        return check(campaign, others=others, policy=policy, program=PROGRAM, now=NOW)
+        return check(campaign, others=others, policy=policy, program=PROGRAM, now=NOW, ambassadors={"U1"})
 
     def test_every_kind_in_words_beside_an_input(
         self, each: Words, policy: Policy, snapshot: SnapshotAssertion
@@ -254,8 +254,9 @@ class TestWhatSpeaksAgainstIt:
         late = HEAT.model_copy(update={"embargo": HEAT.ends})
         over = HEAT.model_copy(update={"ends": NOW - timedelta(days=1)})
         nobody = HEAT.model_copy(update={"audience": None})
+        chosen = HEAT.model_copy(update={"audience": Audience(people=("U1", "U2"))})
         told = []
-        for campaign in (bad, weekend, late, over, nobody, HEAT):
+        for campaign in (bad, weekend, late, over, nobody, chosen, HEAT):
             found = self.concerns(policy, campaign, other, topical)
             told += [f"{concern.kind}{'!' * concern.blocking} {says(concern, each, NOW)}" for concern in found]
             assert set(errors_of(found, campaign, each, NOW)) <= {

@@ -65,6 +65,7 @@ def test_home_and_modal(each: Words, snapshot: SnapshotAssertion) -> None:
         view = blocks.freeze_view(each, freeze)
         assert view_faults(view, False) == []
         assert list(view_complaints(view)) == []
+        assert view.get("private_metadata", "") == (str(freeze.number) if freeze else ""), "the freeze it is asked for"
         assert (home, view) == snapshot
 
 

@@ -212,7 +212,9 @@ class TestWhatIsFilledIn:
     ) -> None:
         assert self.wrong(words, program, **fields) == {where}
 
-    def test_an_hour_is_enough_and_a_guest_slot_needs_no_link(self, words: Words, program: Program) -> None:
+    def test_an_hour_is_enough_and_a_quote_or_a_guest_slot_needs_no_link(self, words: Words, program: Program) -> None:
         assert self.wrong(words, program, deadline=int(NOW.timestamp()) + 3600) == set()
         assert self.wrong(words, program, kind="guest", link=None) == set()
+        assert self.wrong(words, program, kind="quote", link=None) == set()
+        assert self.wrong(words, program, kind="answer", link=None) == {"link"}
         assert self.wrong(words, program, kind="guest", link="nonsense") == {"link"}

@@ -11,33 +11,31 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
+from sqlalchemy.engine import URL
 
 from bot.coach.prompt import load_prompts
 from bot.parts import Coach
 from bot.policy.engine import Policy
 from bot.program.hours import is_quiet
-from bot.program.knowledge import load_program
 from bot.settings import Settings
 from bot.slack import front_steps
 from bot.slack.front_modal import Entry
 from bot.slack.fronting import front, hold, release
-from bot.slack.gateway import Member
+from bot.slack.member import Member
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import ambassadors, conversations, nudges, program_state
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Outgoing
-from bot.store.program_models import AmbassadorRow, Conversation, ConversationAsk, NudgeCap, ProgramState
+from bot.store.program_models import AmbassadorRow, Conversation, ConversationAsk, NudgeCap
 from tests.coach.conftest import Shelf
-from tests.conftest import ROOT, SHIPPED
-from tests.e2e.postgres import postgres_server  # noqa: F401 (fixture)
+from tests.conftest import ROOT
+from tests.databases import on_postgres
+from tests.slack.conftest import shipped_program
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)  # Wednesday, 11:00 in Madrid
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -86,7 +84,7 @@ class Desk:
             "coach": self.coach,
             "engine": self,
         }
-        program = load_program(SHIPPED)
+        program = shipped_program()
         return Service(
             settings=self.settings, database=self.database, all_words=self.words, program=program, **elsewhere
         )
@@ -148,21 +146,24 @@ class Desk:
 
 
 Test = Callable[[Desk], Awaitable[None]]
-Run = Callable[..., None]
+Run = Callable[[Test], None]
+
+
+@pytest.fixture(scope="module")
+def coach(policy: Policy) -> Any:
+    return SimpleNamespace(policy=policy, manual=Shelf({}), prompts=load_prompts(ROOT / "prompts"), model=None)
 
 
 @pytest.fixture
-def run(tmp_path: Path, words: Words, policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(url: URL, tmp_path: Path, words: Words, coach: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("BONVENT_DATA", str(tmp_path))
     monkeypatch.setenv("BONVENT_ESCALATION_CHANNEL", CHANNEL)
     monkeypatch.setenv("BONVENT_MANAGERS", BOSS)
-    coach: Any = SimpleNamespace(policy=policy, manual=Shelf({}), prompts=load_prompts(ROOT / "prompts"), model=None)
 
-    def run(test: Test, url: str | None = None) -> None:
+    def run(test: Test) -> None:
         async def within() -> None:
-            database = Database(domain_url(tmp_path, url))
+            database = Database(url)
             try:
-                await migrate(database)
                 await test(Desk(database, Settings(), words, coach))
             finally:
                 await database.close()
@@ -339,6 +340,25 @@ def test_a_freeze_asks_nobody_while_deadlines_go_on(run: Run) -> None:
         assert await desk.asking(), "who has the question already may answer it"
         await desk.tick(7 * HOUR)
         assert (await desk.row()).state == "given_back"
+
+    run(test)
+
+
+def test_a_freeze_holds_back_a_reminder_that_is_on_its_way(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1")
+        await desk.hand_in(10)
+        await desk.tick()
+        await desk.take()
+        desk.stands = False
+        await desk.tick(4 * HOUR)
+        (reminder,) = await desk.posts("front-reminder:")
+        assert reminder.settled_at is None
+        async with desk.database.begin() as session:
+            await program_state.freeze(session, "T1", BOSS, "", desk.at)
+            await hold(desk.service, session)
+        (reminder,) = await desk.posts("front-reminder:")
+        assert (reminder.settled_at is not None, reminder.posted_ts) == (True, None), "it never went out"
 
     run(test)
 
@@ -603,19 +623,9 @@ async def event(desk: Desk, dice: random.Random, users: list[str]) -> None:
                 await program_state.lift(session, "T1")
 
 
-@pytest.fixture(scope="module")
-def one_postgres(postgres_server: str) -> str:  # noqa: F811
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE fronting")
-    parts = urlsplit(postgres_server)
-    return urlunsplit((parts.scheme, parts.netloc, "/fronting", parts.query, ""))
-
-
-def test_three_processes_on_one_postgres(run: Run, one_postgres: str) -> None:
+@on_postgres
+def test_three_processes_on_one_postgres(run: Run) -> None:
     async def test(desk: Desk) -> None:
-        async with desk.database.begin() as session:
-            for table in (Conversation, NudgeCap, Outgoing, AmbassadorRow, ProgramState):
-                await session.execute(delete(table))
         await desk.join(*(f"U{n}" for n in range(8)), weekly_budget=2)
         for number in range(6):
             await desk.hand_in(9, f"view:V{number}")
@@ -647,7 +657,7 @@ def test_three_processes_on_one_postgres(run: Run, one_postgres: str) -> None:
         back = await desk.posts("front-back:")
         assert len(back) == len({post.work for post in back})
 
-    run(test, one_postgres)
+    run(test)
 
 
 async def _yes(service: Service, row: Conversation, user: str) -> None:

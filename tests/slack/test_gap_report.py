@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import URL
 
 from bot.settings import Settings
 from bot.slack.gap_report import redraw, report
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import gaps
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Outgoing
 from tests.coach.conftest import Shelf
 
@@ -78,15 +78,14 @@ Run = Callable[[Callable[[Desk], Awaitable[None]]], None]
 
 
 @pytest.fixture
-def run(tmp_path: Path, words: Words, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(url: URL, tmp_path: Path, words: Words, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("BONVENT_DATA", str(tmp_path))
     monkeypatch.setenv("BONVENT_ESCALATION_CHANNEL", CHANNEL)
 
     def run(test: Callable[[Desk], Awaitable[None]]) -> None:
         async def within() -> None:
-            database = Database(domain_url(tmp_path, None))
+            database = Database(url)
             try:
-                await migrate(database)
                 await test(Desk(database, Settings(), words.within("en")))
             finally:
                 await database.close()

@@ -17,9 +17,9 @@ from bot.manual.staging import stage, staged
 from bot.policy.engine import Policy
 from bot.settings import Settings
 from bot.slack import manual_desk as desk
-from bot.slack.gateway import Member
 from bot.slack.manual_blocks import mark, source_id
 from bot.slack.manual_wish import Wish
+from bot.slack.member import Member
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store.database import Database, domain_url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,8 +14,10 @@ from syrupy.assertion import SnapshotAssertion
 from bot.program.models import Campaign, Material
 from bot.slack import actions
 from bot.slack import nudge_blocks as blocks
+from bot.slack.layout import MOST_CHARACTERS
 from bot.slack.nudge_blocks import Idea
 from bot.slack.post import Post
+from bot.slack.rich_text import characters
 from bot.slack.words import Words
 from tests.e2e.slack.privacy import message_complaints
 from tests.e2e.slack.validate import message_faults
@@ -40,7 +43,15 @@ def idea(name: str = "Heat pumps in old houses", *facts: str, chosen: bool = Tru
         owner="Communication",
     )
     angles = (angle,) * 3 if angle else ("A day you remember.", "A question you are asked.", "What surprised you.")
-    return Idea("old-houses:U0123456789:2026-11-24", campaign, "Heat pumps", chosen, angles, date(2026, 12, 4))
+    return Idea(
+        "old-houses:U0123456789:2026-11-24",
+        campaign,
+        "Heat pumps",
+        chosen,
+        angles,
+        date(2026, 12, 4),
+        date(2026, 11, 24),
+    )
 
 
 def every(one: Idea, words: Words) -> list[Post]:
@@ -49,7 +60,7 @@ def every(one: Idea, words: Words) -> list[Post]:
         blocks.nudge_post(one, words, mention="U0123456789"),
         blocks.nudge_post(one, words, said=words.say("nudge_not_for_me")),
         blocks.reminder_post(one, words),
-        blocks.root_post(one.campaign, words, until=one.until),
+        blocks.root_post(one.campaign, words, until=one.until, today=one.today),
         blocks.begin_post(one, words),
         blocks.channel_gone_post(one.campaign, words),
     ]
@@ -70,7 +81,7 @@ def test_as_people_read_them(each: Words, snapshot: SnapshotAssertion) -> None:
         blocks.nudge_post(one, each),
         blocks.nudge_post(one, each, mention="U0123456789", said=each.say("nudge_answered")),
         blocks.reminder_post(one, each),
-        blocks.root_post(one.campaign, each, until=one.until),
+        blocks.root_post(one.campaign, each, until=one.until, today=one.today),
         blocks.begin_post(one, each),
     ]
     assert as_read(shown) == snapshot
@@ -90,7 +101,7 @@ def test_one_in_a_channel_calls_the_person_and_leaves_facts_to_the_top_of_the_th
     post = blocks.nudge_post(idea(), each, mention="U0123456789")
     assert [user["user_id"] for user in elements_of(post.blocks, "user")] == ["U0123456789"]
     assert "houses built before 1980" not in json.dumps(post.blocks)
-    root = blocks.root_post(idea().campaign, each, until=idea().until)
+    root = blocks.root_post(idea().campaign, each, until=idea().until, today=idea().today)
     assert "houses built before 1980" in json.dumps(root.blocks)
     assert list(elements_of(root.blocks, "user")) == list(elements_of(root.blocks, "button")) == []
 
@@ -128,3 +139,34 @@ def test_words_of_a_campaign_are_only_words(each: Words) -> None:
 def test_slack_takes_whatever_a_campaign_says(words: Words, text: str) -> None:
     for post in every(idea(text, *[text] * 10, angle=text[:200]), words.within("ca")):
         assert faults(post) == []
+
+
+def test_slack_takes_the_longest_campaign_and_its_links_say_where_they_lead(each: Words) -> None:
+    long = ("word " * 100).strip()
+    links = [Material(title=long, url=f"https://evil.example/{'x' * 470}{number}") for number in range(10)]
+    one = idea(long, *[long] * 10, angle="a" * 300)
+    campaign = one.campaign.model_copy(update={"material": tuple(links), "owner": long})
+    for post in every(replace(one, campaign=campaign, topic=long), each):
+        assert faults(post) == []
+        assert characters(post.blocks) <= MOST_CHARACTERS
+    said = "".join(texts_of(blocks.root_post(campaign, each, until=one.until, today=one.today).blocks))
+    assert (
+        said.count("(evil.example)")
+        == len(list(elements_of(blocks.nudge_post(replace(one, campaign=campaign), each).blocks, "link")))
+        > 5
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "shown"),
+    [
+        ("tebiora.example", "https://evil.example/a", "tebiora.example (evil.example)"),
+        ("https://tebiora.example", "https://tebiora.example@evil.example", "https://tebiora.example (evil.example)"),
+        ("evil.example.net", "https://evil.example/a", "evil.example.net (evil.example)"),
+        ("tebiora.example/study", "https://tebiora.example/study", "tebiora.example/study"),
+    ],
+)
+def test_a_link_shows_where_it_leads_whatever_it_is_called(words: Words, title: str, url: str, shown: str) -> None:
+    campaign = idea().campaign.model_copy(update={"material": (Material(title=title, url=url),)})
+    post = blocks.root_post(campaign, words, until=idea().until, today=idea().today)
+    assert "".join(texts_of(post.blocks)).endswith(shown)

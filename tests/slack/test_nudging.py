@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.engine import URL
 
-from bot.program.knowledge import load_program
 from bot.program.models import Audience, Campaign, Material, Reason
 from bot.settings import Settings
 from bot.slack.delivery import deliver
@@ -25,12 +25,11 @@ from bot.slack.nudging import nudge_tick
 from bot.slack.service import Service
 from bot.slack.words import Words
 from bot.store import ambassadors, campaigns, nudges, outbox, program_state
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow
-from tests.conftest import SHIPPED
 from tests.e2e.slack import Channel, Message, Person, Slack, slack_stand_in
+from tests.slack.conftest import shipped_program
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Ten o'clock in Madrid."""
@@ -65,7 +64,7 @@ class Program:
             settings=self.settings,
             database=self.database,
             all_words=self.words,
-            program=load_program(SHIPPED),
+            program=shipped_program(),
             **elsewhere,
         )
 
@@ -109,6 +108,15 @@ class Program:
             campaign = Campaign(id=id_, **{**usual, **fields})
             await campaigns.save(session, self.gateway.team_id, campaign, by, self.at)
 
+    async def queued(self, person: Person, *others: Person) -> None:
+        """A campaign until the afternoon; this person's nudge is queued, what these others get is planned for later."""
+        await self.campaign(ends=MONDAY + 6 * HOUR)
+        for each in (person, *others):
+            await self.join(each)
+        await self.tick()
+        await self.due_now(person)
+        await self.tick(deliver_too=False)
+
     async def leave(self, person: Person) -> None:
         team_id = self.gateway.team_id
         async with self.database.begin() as session:
@@ -149,17 +157,16 @@ def slack() -> Iterator[Slack]:
 
 
 @pytest.fixture
-def run(slack: Slack, tmp_path: Path, words: Words, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(slack: Slack, url: URL, tmp_path: Path, words: Words, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("BONVENT_DATA", str(tmp_path))
 
     def run(test: Test) -> None:
         async def within() -> None:
-            database = Database(domain_url(tmp_path, None))
+            database = Database(url)
             async with aiohttp.ClientSession() as session:
                 gateway = Gateway(connect(slack.bot_token, slack.api_url, session))
                 try:
                     await gateway.introduce()
-                    await migrate(database)
                     program = Program(slack, database, gateway, Settings(), words.within("en"))
                     program.set(MONDAY)
                     await test(program)
@@ -302,11 +309,7 @@ class TestMissed:
 
     def test_what_was_queued_and_is_delivered_too_late_frees_its_place(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
-            await program.campaign(ends=MONDAY + 6 * HOUR)
-            await program.join(marta)
-            await program.tick()
-            await program.due_now(marta)
-            await program.tick(deliver_too=False)
+            await program.queued(marta)
             assert await program.states() == ["queued"]
             program.set(MONDAY + HOUR)
             await program.deliver()
@@ -321,11 +324,7 @@ class TestMissed:
 
     def test_what_slack_took_in_time_before_a_crash_stands(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
-            await program.campaign(ends=MONDAY + 6 * HOUR)
-            await program.join(marta)
-            await program.tick()
-            await program.due_now(marta)
-            await program.tick(deliver_too=False)
+            await program.queued(marta)
             async with program.database.begin() as session:  # as a kill leaves it: Slack has it, we don't know
                 row = await session.get_one(Outgoing, program.jobs[0])
                 assert await outbox.claim(session, row.id, 0, program.at)
@@ -339,11 +338,7 @@ class TestMissed:
 
     def test_what_a_crash_left_is_brought_by_the_next_round_and_once(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
-            await program.campaign(ends=MONDAY + 6 * HOUR)
-            await program.join(marta)
-            await program.tick()
-            await program.due_now(marta)
-            await program.tick(deliver_too=False)
+            await program.queued(marta)
             program.jobs.clear()  # killed before the job was kept
             await program.minutes(2)
             assert len(program.got(marta)) == 1
@@ -354,12 +349,7 @@ class TestMissed:
 class TestOptingOut:
     def test_nothing_that_is_planned_or_queued_goes_out(self, run: Run, marta: Person, jordi: Person) -> None:
         async def test(program: Program) -> None:
-            await program.campaign(ends=MONDAY + 6 * HOUR)
-            await program.join(marta)
-            await program.join(jordi)
-            await program.tick()
-            await program.due_now(marta)
-            await program.tick(deliver_too=False)
+            await program.queued(marta, jordi)
             await program.leave(marta)
             await program.leave(jordi)
             await program.deliver()
@@ -372,11 +362,7 @@ class TestOptingOut:
 
     def test_what_slack_was_just_taking_is_removed(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
-            await program.campaign(ends=MONDAY + 6 * HOUR)
-            await program.join(marta)
-            await program.tick()
-            await program.due_now(marta)
-            await program.tick(deliver_too=False)
+            await program.queued(marta)
             async with program.database.begin() as session:
                 row = await session.get_one(Outgoing, program.jobs[0])
                 assert await outbox.claim(session, row.id, 0, program.at)
@@ -483,6 +469,26 @@ class TestInAChannel:
 
         run(test)
 
+    def test_of_a_campaign_from_a_file_the_managers_are_told_where_they_have_no_channel(
+        self, run: Run, slack: Slack, marta: Person, channel: Channel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        aina, pau = slack.add_user("Aina Ferrandis"), slack.add_user("Pau Vidal")
+        monkeypatch.setenv("BONVENT_MANAGERS", f"{aina.id} {pau.id}")
+
+        async def test(program: Program) -> None:
+            await program.campaign(channel=channel.id, ends=MONDAY + 6 * HOUR)
+            await program.join(marta, in_channels=True)
+            await program.tick()
+            channel.is_archived = True
+            await program.due_now(marta, channel=channel.id)
+            await program.minutes(3)
+            for manager in (aina, pau):
+                (told,) = program.got(manager)
+                assert "I paused the campaign “Heat pumps in old houses”" in told.words
+            assert program.got(marta) == []
+
+        run(test)
+
     def test_what_an_outage_held_back_comes_one_a_minute_too(
         self, run: Run, marta: Person, jordi: Person, channel: Channel
     ) -> None:
@@ -532,7 +538,7 @@ class TestInAChannel:
 class TestLater:
     @pytest.mark.parametrize(
         ("hour", "minute", "said", "reminded"),
-        [(10, 0, "at 13:00", 180), (15, 30, "at 17:50", 140), (17, 45, "no later today", None)],
+        [(10, 0, "at 13:00", 180), (15, 30, "at 17:50", 140), (17, 45, "no time left outside", None)],
     )
     def test_once_and_never_in_quiet_hours(
         self, run: Run, marta: Person, hour: int, minute: int, said: str, reminded: int | None
@@ -550,7 +556,7 @@ class TestLater:
                 assert len(program.got(marta)) == 1
                 program.set(pressed + reminded * MINUTE)
                 await program.minutes(2)
-                assert "You said later today" in program.got(marta)[1].words
+                assert "You said “later today”" in program.got(marta)[1].words
             program.set(pressed + 8 * HOUR)
             await program.minutes(2)
             assert len(program.got(marta)) == (2 if reminded else 1)

@@ -91,7 +91,8 @@ def test_a_body_of_another_shape_is_refused(words: Words) -> None:
     assert read_choices({"state": {"values": {TOPICS: {}}}}, OFFERED)[0] is None
 
 
-def test_it_carries_nothing(words: Words) -> None:
+def test_it_carries_nothing_but_whether_somebody_was_an_ambassador(words: Words) -> None:
     view = roster_view(Choices(), words, OFFERED)
     assert "private_metadata" not in view
+    assert roster_view(Choices(), words, OFFERED, joined=True)["private_metadata"] == "changes"
     assert len(controls(view["blocks"])) == 9

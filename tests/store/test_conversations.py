@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-import pytest
-from sqlalchemy import delete
 
 from bot.store import conversations, nudges, outbox
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Outgoing
-from bot.store.program_models import Conversation, ConversationAsk, NudgeCap
-from tests.e2e.postgres import postgres_server  # noqa: F401 (fixture)
+from bot.store.program_models import Conversation, ConversationAsk
+from tests.databases import on_both
+from tests.store.conftest import Run
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 SOON = NOW + timedelta(hours=1)
-Test = Callable[[Database], Awaitable[None]]
-Run = Callable[[Test], None]
-
-
-@pytest.fixture(scope="module")
-def one_postgres(postgres_server: str) -> str:  # noqa: F811
-    """A database for all tests of this file, each of which begins with it empty."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE conversations")
-    parts = urlsplit(postgres_server)
-    return urlunsplit((parts.scheme, parts.netloc, "/conversations", parts.query, ""))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    url = request.getfixturevalue("one_postgres") if request.param == "postgres" else None
-
-    def run(test: Test) -> None:
-        async def within() -> None:
-            database = Database(domain_url(tmp_path, url))
-            try:
-                await migrate(database)
-                async with database.begin() as session:
-                    for table in (Conversation, NudgeCap, Outgoing):
-                        await session.execute(delete(table))
-                await test(database)
-            finally:
-                await database.close()
-
-        asyncio.run(within())
-
-    return run
+pytestmark = on_both
 
 
 async def handed_in(database: Database, origin: str = "view:V1", **fields: Any) -> Conversation:
@@ -252,13 +215,50 @@ def test_places_of_the_week_are_shared_with_nudges(run: Run) -> None:
                 return await nudges.take_week(session, "T1", "U1", "2026-W48", 2, owner)
 
         assert [await take(f"ask:{n}") for n in range(3)] == [True, True, False]
-        weeks = {"U1": ("2026-W48", 2), "U2": ("2026-W48", 2)}
+        weeks = {"U1": "2026-W48", "U2": "2026-W48"}
         async with database.begin() as session:
             assert await conversations.places_used(session, "T1", weeks) == {"U1": 2, "U2": 0}
-            assert await conversations.places_used(session, "T1", {"U1": ("2026-W49", 2)}) == {"U1": 0}
+            assert await conversations.places_used(session, "T1", {"U1": "2026-W49"}) == {"U1": 0}
+            assert await conversations.places_used(session, "T2", weeks) == {"U1": 0, "U2": 0}
             await nudges.free_week(session, "T1", "ask:0")
             assert await conversations.places_used(session, "T1", weeks) == {"U1": 1, "U2": 0}
         assert await take("ask:9")
+
+    run(test)
+
+
+def test_a_budget_that_was_lowered_counts_all_that_was_asked_before(run: Run) -> None:
+    async def test(database: Database) -> None:
+        async with database.begin() as session:
+            for number in range(3):
+                assert await nudges.take_week(session, "T1", "U1", "2026-W48", 3, f"ask:{number}")
+            await nudges.free_week(session, "T1", "ask:0")
+            assert await conversations.places_used(session, "T1", {"U1": "2026-W48"}) == {"U1": 2}
+            assert not await nudges.take_week(session, "T1", "U1", "2026-W48", 2, "ask:9")
+            assert await nudges.take_week(session, "T1", "U1", "2026-W48", 3, "ask:9")
+
+    run(test)
+
+
+def test_a_round_looks_at_what_is_open_or_drawn_otherwise(run: Run) -> None:
+    async def test(database: Database) -> None:
+        rows = [await handed_in(database, f"view:V{number}") for number in range(4)]
+        async with database.begin() as session:
+            for row in rows:
+                kept = await session.get_one(Conversation, row.id)
+                kept.shown = conversations.look_of(kept)
+            assert await conversations.ask(session, rows[1], "U1", NOW, SOON)
+        async with database.begin() as session:
+            done = await conversations.take(session, rows[1].id, "U1", NOW)
+            assert done is not None
+            done.shown = conversations.look_of(done)
+            await conversations.close(session, rows[2].id, NOW)
+            closed = await conversations.close(session, rows[3].id, NOW)
+            assert closed is not None
+            closed.shown = conversations.look_of(closed)
+        async with database.read() as session:
+            assert {row.id for row in await conversations.under_way(session, "T1")} == {row.id for row in rows[:3]}
+            assert await conversations.under_way(session, "T2") == []
 
     run(test)
 

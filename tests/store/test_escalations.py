@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.store import escalations, outbox
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Escalation, Outgoing
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SHARED = {"draft": "We ship tomorrow", "network": "linkedin", "findings": [], "note": ""}
-
-
-@asynccontextmanager
-async def opened(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(domain_url(tmp_path, None))
-    try:
-        await migrate(database)
-        yield database
-    finally:
-        await database.close()
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[[Callable[[Database], Awaitable[None]]], None]:
-    def run(test: Callable[[Database], Awaitable[None]]) -> None:
-        async def within() -> None:
-            async with opened(tmp_path) as database:
-                await test(database)
-
-        asyncio.run(within())
-
-    return run
 
 
 async def ask(database: Database, origin: str = "view:V1", **fields: Any) -> Escalation:
@@ -249,7 +221,7 @@ def test_a_newer_look_replaces_those_that_wait(run: Any) -> None:
             where = {"team_id": "T1", "channel_id": "C1", "kind": "update", "payload": {"text": "old"}}
             old = await outbox.put(session, "update:1", NOW, target_ts="1.1", **where)
             other = await outbox.put(session, "update:2", NOW, target_ts="1.2", **where)
-            await escalations.supersede(session, "C1", "1.1", NOW)
+            await outbox.supersede(session, "C1", "1.1", NOW)
             assert await outbox.waiting(session) == [other]
             assert old != other
 

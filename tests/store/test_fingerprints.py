@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from bot.store import drafts, fingerprints, purge
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Draft
 from bot.store.program_models import Fingerprint
+from tests.store.conftest import Run
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-Run = Callable[[Callable[[Database], Awaitable[None]]], None]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def run(test: Callable[[Database], Awaitable[None]]) -> None:
-        async def within() -> None:
-            database = Database(domain_url(tmp_path, None))
-            try:
-                await migrate(database)
-                await test(database)
-            finally:
-                await database.close()
-
-        asyncio.run(within())
-
-    return run
 
 
 async def drafted(database: Database, user: str, campaign: str = "spring", team: str = "T1") -> str:

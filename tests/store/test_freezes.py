@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.coach.models import Review, Verdict
 from bot.store import drafts, freezes, outbox, program_state
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
-from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
+from bot.store.database import Database
+from tests.databases import on_both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, on_both]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    opened = Database(domain_url(tmp_path, url))
-    await migrate(opened)
-    yield opened
-    await opened.close()
 
 
 async def drafted(database: Database, user: str, at: datetime, *, again: datetime | None = None, **fields: Any) -> None:

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot.store import gaps, outbox
-from bot.store.database import Database, domain_url
+from bot.store.database import Database
 from bot.store.gaps import Asked
-from bot.store.migrate import migrate
 from bot.store.models import GapQuestion, Outgoing
+from tests.store.conftest import Run
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 DAY = timedelta(days=1)
-Run = Callable[[Callable[[Database], Awaitable[None]]], None]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def run(test: Callable[[Database], Awaitable[None]]) -> None:
-        async def within() -> None:
-            database = Database(domain_url(tmp_path, None))
-            try:
-                await migrate(database)
-                await test(database)
-            finally:
-                await database.close()
-
-        asyncio.run(within())
-
-    return run
 
 
 async def ask(

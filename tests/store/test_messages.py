@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.store import messages
-from bot.store.database import Database, domain_url
+from bot.store.database import Database
 from bot.store.messages import Arrival
-from bot.store.migrate import migrate
 from bot.store.models import Turn
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)
 HELLO = Arrival("T1", "D1", "U1", "1.0", "1.0", "hello")
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(domain_url(tmp_path, None))
-    await migrate(opened)
-    yield opened
-    await opened.close()
 
 
 async def receive(database: Database, arrival: Arrival) -> bool:

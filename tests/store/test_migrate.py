@@ -14,15 +14,9 @@ from bot.store import models, program_models
 from bot.store.base import Base
 from bot.store.database import Database, DatabaseError, domain_url
 from bot.store.migrate import migrate
-from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
 
 TABLES = (models, program_models)  # imported, so that all of them are known
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,42 +13,16 @@ from sqlalchemy import select
 
 from bot.program.models import Audience, Campaign, Planned, Reason
 from bot.store import ambassadors, campaigns, nudges, outbox, program_state
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
+from bot.store.database import Database
 from bot.store.models import Outgoing
 from bot.store.program_models import NudgeCap, NudgeRow
-from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
+from tests.databases import on_both, on_postgres
+from tests.store.conftest import Run
 
 TEAM = "T1"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = MONDAY.date()
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-Test = Callable[[Database], Awaitable[None]]
-Run = Callable[[Test], None]
-
-
-def _run(test: Test, folder: Path, url: str | None) -> None:
-    async def within() -> None:
-        database = Database(domain_url(folder, url))
-        try:
-            await migrate(database)
-            await test(database)
-        finally:
-            await database.close()
-
-    asyncio.run(within())
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """On SQLite."""
-    return lambda test: _run(test, tmp_path, None)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def run_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    return lambda test: _run(test, tmp_path, url)
 
 
 def planned(
@@ -188,7 +160,8 @@ class TestThePlan:
         run(test)
 
     @pytest.mark.timeout(60)
-    def test_a_thousand_rows_take_no_time(self, run_on_both: Run) -> None:
+    @on_both
+    def test_a_thousand_rows_take_no_time(self, run: Run) -> None:
         async def test(database: Database) -> None:
             first = [planned(f"U{n}", at=MONDAY + n * MINUTE) for n in range(1000)]
             await plan(database, *first)
@@ -197,7 +170,7 @@ class TestThePlan:
             assert time.perf_counter() - begun < 3.0  # measured: 0.1 to 0.2 s
             assert (await rows_of(database))[id_of("U999", day=first[999].date)].at == MONDAY + 1000 * MINUTE
 
-        run_on_both(test)
+        run(test)
 
 
 class TestCaps:
@@ -367,14 +340,15 @@ class TestResponses:
         run(test)
 
 
+@on_postgres
 class TestThreeAtOnce:
     """Three processes on one Postgres, each with its own connections."""
 
-    def test_each_nudge_is_queued_once_and_no_cap_is_passed(self, postgres_url: str, tmp_path: Path) -> None:  # noqa: F811
+    def test_each_nudge_is_queued_once_and_no_cap_is_passed(self, run: Run) -> None:
         async def test(database: Database) -> None:
             rows = [planned(f"U{n % 6}", f"c{n // 6}", channel="C1" if n % 2 else None) for n in range(24)]
             await plan(database, *rows)
-            others = [Database(domain_url(tmp_path, postgres_url)) for _ in range(3)]
+            others = [Database(database.url) for _ in range(3)]
             try:
                 outcomes = list(chain(*await asyncio.gather(*(all_due(other) for other in others))))
             finally:
@@ -393,13 +367,9 @@ class TestThreeAtOnce:
                 works = list(await session.scalars(select(Outgoing.work)))
             assert sorted(works) == sorted(f"nudge:{row.id}" for row in queued)
 
-        _run(test, tmp_path, postgres_url)
+        run(test)
 
-    def test_an_opt_out_leaves_nothing_on_its_way_however_the_race_ends(
-        self,
-        postgres_url: str,  # noqa: F811
-        tmp_path: Path,
-    ) -> None:
+    def test_an_opt_out_leaves_nothing_on_its_way_however_the_race_ends(self, run: Run) -> None:
         async def leave(database: Database, user: str) -> None:
             async with database.begin() as session:
                 row = await ambassadors.row_of(session, TEAM, user, MONDAY)
@@ -415,7 +385,7 @@ class TestThreeAtOnce:
                 )  # fmt: skip
                 await campaigns.save(session, TEAM, campaign, "U0", MONDAY)
             await plan(database, *(planned(user) for user in people))
-            others = [Database(domain_url(tmp_path, postgres_url)) for _ in range(3)]
+            others = [Database(database.url) for _ in range(3)]
             try:
                 await asyncio.gather(
                     *(all_due(other) for other in others[:2]), *(leave(others[2], user) for user in people)
@@ -428,4 +398,4 @@ class TestThreeAtOnce:
                 assert await outbox.waiting(session) == []
             assert await caps(database) == []
 
-        _run(test, tmp_path, postgres_url)
+        run(test)

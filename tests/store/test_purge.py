@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import ambassadors, conversations, drafts, messages, nudges, outbox, program_state, purge
 from bot.store.base import Base
-from bot.store.database import FILE, Database, domain_url
 from bot.store.messages import Arrival
-from bot.store.migrate import migrate
 from bot.store.models import (
     Complaint,
     Draft,
@@ -44,49 +38,12 @@ from bot.store.program_models import (
     NudgeRow,
     ProgramState,
 )
+from tests.store.conftest import On, Work
 
 NOW = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
 TEAM, ANA, BRU, DM = "T1", "U1ANA", "U1BRU", "D1"
 CANARY = "kingfisher words that nobody else may read"
-
-Work = Callable[[AsyncSession], Awaitable[Any]]
-On = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables, made once."""
-    folder = tmp_path_factory.mktemp("empty")
-
-    async def make() -> None:
-        database = Database(domain_url(folder, None))
-        await migrate(database)
-        await database.close()
-
-    asyncio.run(make())
-    return folder / FILE
-
-
-@pytest.fixture
-def on(tmp_path: Path, empty: Path) -> On:
-    """`on(first, second, …)`: each in a transaction of its own, on a fresh database."""
-    shutil.copy(empty, tmp_path)
-
-    def run(*works: Work) -> None:
-        async def all_() -> None:
-            database = Database(domain_url(tmp_path, None))
-            try:
-                for work in works:
-                    async with database.begin() as session:
-                        await work(session)
-                await database.wipe_traces()
-            finally:
-                await database.close()
-
-        asyncio.run(all_())
-
-    return run
 
 
 async def a_message(session: AsyncSession, ts: str, at: datetime, user: str = ANA, state: str = "answered") -> str:
@@ -619,6 +576,41 @@ class TestTheProgram:
             await purge.forget(session, TEAM, ANA, NOW)
 
         on(imported, forget, expects(AmbassadorRow, 0))
+
+    def test_what_a_manager_planned_stays_in_nobodys_name(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_campaign(session, "pumps", NOW + MONTH)
+            id_ = await a_conversation(session, "1", "asking", NOW, shown="asking::")
+            (await session.get_one(CampaignRow, (TEAM, "pumps"))).created_by = ANA
+            (await session.get_one(Conversation, id_)).posted_by = ANA
+            await program_state.freeze(session, TEAM, ANA, "", NOW)
+            session.add(CampaignForm(view_id="V1", team_id=TEAM, handed_in_by=ANA, body={}, shown=[], created_at=NOW))
+            await session.flush()
+            kept = await purge.export(session, TEAM, ANA)
+            assert kept["campaigns_planned"] == ["pumps"]
+            assert [len(kept[name]) for name in ("conversations_handed_in", "campaign_forms", "freeze")] == [1, 1, 1]
+
+        async def forget(session: AsyncSession) -> None:
+            await purge.forget(session, TEAM, ANA, NOW)
+
+        async def look(session: AsyncSession) -> None:
+            kept = await purge.export(session, TEAM, ANA)
+            assert {name: value for name, value in kept.items() if value} == {"team_id": TEAM, "user_id": ANA}
+            state = await program_state.state(session, TEAM)
+            assert (state.frozen_at, state.frozen_by) == (NOW, "")
+
+        named = Conversation.shown.is_(None)
+        on(given, forget, look, expects(CampaignRow, 1), expects(Conversation, 1, named), expects(CampaignForm, 0))
+
+    def test_whom_a_campaign_names_is_told_so(self, on: On) -> None:
+        async def given(session: AsyncSession) -> None:
+            await a_campaign(session, "pumps", NOW + MONTH)
+            (await session.get_one(CampaignRow, (TEAM, "pumps"))).body = {"audience": {"people": [ANA]}}
+            await session.flush()
+            assert (await purge.export(session, TEAM, ANA))["campaigns_for_them_by_name"] == ["pumps"]
+            assert (await purge.export(session, TEAM, BRU))["campaigns_for_them_by_name"] == []
+
+        on(given)
 
 
 class TestLettingGo:

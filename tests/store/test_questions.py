@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import messages, outbox, questions
-from bot.store.database import Database, domain_url
+from bot.store.database import Database
 from bot.store.messages import Arrival
-from bot.store.migrate import migrate
 from bot.store.models import Message, Question, Turn
 from bot.store.questions import ABOUT
 
@@ -25,17 +23,9 @@ KEY = "mention:T1:C1:2.0"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def session(tmp_path: Path) -> AsyncIterator[AsyncSession]:
-    database = Database(domain_url(tmp_path, None))
-    await migrate(database)
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.begin() as session:
         yield session
-    await database.close()
 
 
 async def keep(session: AsyncSession, origin: str, text: str, minute: int = 0, **fields: Any) -> Question:

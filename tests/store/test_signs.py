@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import ambassadors, drafts, outbox, signs
-from bot.store.database import Database, domain_url
-from bot.store.migrate import migrate
 from bot.store.models import Draft, Outgoing, StoredReview
 from bot.store.program_models import AmbassadorRow
+from tests.store.conftest import On
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 WAIT = timedelta(days=90)
 TEAM, ANA = "T1", "U1ANA"
-On = Callable[[Callable[[AsyncSession], Awaitable[None]]], None]
-
-
-@pytest.fixture
-def on(tmp_path: Path) -> On:
-    """Runs one piece of work on a fresh database."""
-
-    def run(work: Callable[[AsyncSession], Awaitable[None]]) -> None:
-        async def all_() -> None:
-            database = Database(domain_url(tmp_path, None))
-            try:
-                await migrate(database)
-                async with database.begin() as session:
-                    await work(session)
-            finally:
-                await database.close()
-
-        asyncio.run(all_())
-
-    return run
 
 
 async def somebody(

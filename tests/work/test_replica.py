@@ -8,17 +8,11 @@ import pytest
 
 from bot.store.database import DatabaseError, engine_url
 from bot.work.replica import OnlyReplica, SharedReplica
-from tests.e2e.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-async def test_those_that_share_a_postgres_take_the_first_free_name(tmp_path: Path, postgres_url: str) -> None:  # noqa: F811
+async def test_those_that_share_a_postgres_take_the_first_free_name(tmp_path: Path, postgres_url: str) -> None:
     url = engine_url(tmp_path, postgres_url)
     first, second = await SharedReplica.join(url), await SharedReplica.join(url)
     assert (first.name, second.name) == ("bonvent-1", "bonvent-2")

@@ -11,11 +11,12 @@ from bot.slack.aside import aside
 from bot.slack.campaign_calendar import EDIT, PAUSE
 from bot.slack.campaign_desk import Handed, edit_view, hand_in, new_view, pause, resume, save_anyway
 from bot.slack.home import publish
+from bot.slack.keys import Key
 from bot.slack.listeners.body import Body, selected, user_of
-from bot.slack.listeners.doors import show, tell
-from bot.slack.modals import notice_view
+from bot.slack.listeners.doors import manages, manages_in_modal, show, tell
 from bot.slack.service import Service
 
+_WHOSE: Key = "campaign_not_manager"
 _VALUE = re.compile(r"(edit|pause|resume):([a-z0-9-]{1,48})")
 
 
@@ -23,23 +24,23 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.CAMPAIGN_PLAN)
     async def plan(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if await _may(service, body, respond):
+        if await manages(service, body, respond, _WHOSE):
             await show(service, body, respond, await new_view(service, user_of(body)))
 
     @app.action(actions.CAMPAIGN_MENU)
     async def menu(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if await _may(service, body, respond):
+        if await manages(service, body, respond, _WHOSE):
             await _menu(service, body, respond)
 
     @app.view(actions.VIEW_CAMPAIGN)
     async def handed_in(ack: AsyncAck, body: Body) -> None:
-        if await _may_in_modal(service, body, ack):
+        if await manages_in_modal(service, body, ack, _WHOSE):
             await _answer(service, body, ack, await hand_in(service, user_of(body), body["view"]))
 
     @app.view(actions.VIEW_CAMPAIGN_ANYWAY)
     async def anyway(ack: AsyncAck, body: Body) -> None:
-        if await _may_in_modal(service, body, ack):
+        if await manages_in_modal(service, body, ack, _WHOSE):
             await _answer(service, body, ack, await save_anyway(service, user_of(body), body["view"]))
 
 
@@ -56,22 +57,6 @@ async def _menu(service: Service, body: Body, respond: AsyncRespond) -> None:
     else:
         work = pause if chosen[1] == PAUSE else resume
         aside(publish(service, user_of(body), await work(service, chosen[2])))
-
-
-async def _may(service: Service, body: Body, respond: AsyncRespond) -> bool:
-    """Whether this person is a community manager; where not, they are told whose the campaigns are."""
-    if not service.is_manager(user_of(body)):
-        await tell(service, body, respond, "campaign_not_manager")
-        return False
-    return True
-
-
-async def _may_in_modal(service: Service, body: Body, ack: AsyncAck) -> bool:
-    if not service.is_manager(user_of(body)):
-        words = await service.words_for(user_of(body))
-        await ack(response_action="update", view=notice_view(words.say("campaign_not_manager"), words))
-        return False
-    return True
 
 
 async def _answer(service: Service, body: Body, ack: AsyncAck, handed: Handed) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Awaitable
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.slack.gateway import FAILURES
+from bot.slack.inputs import View
 from bot.slack.keys import Key
 from bot.slack.listeners.body import Body, carried, user_of
 from bot.slack.listeners.owner import whisper
-from bot.slack.modals import View, notice_view
+from bot.slack.modals import notice_view
 from bot.slack.service import Service
 from bot.store import drafts
 from bot.store.models import Draft, Question, StoredReview
@@ -35,6 +36,23 @@ async def served_in_modal(service: Service, body: Body, ack: AsyncAck) -> bool:
         notice = notice_view(words.say(refusal, company=service.company), words)
         await ack(response_action="update", view=notice)
     return refusal is None
+
+
+async def manages(service: Service, body: Body, respond: AsyncRespond, whose: Key) -> bool:
+    """Whether this person is a community manager; where not, the sentence `whose` tells them."""
+    manager = service.is_manager(user_of(body))
+    if not manager:
+        await tell(service, body, respond, whose)
+    return manager
+
+
+async def manages_in_modal(service: Service, body: Body, ack: AsyncAck, whose: Key) -> bool:
+    """Whether this person is a community manager; where not, the modal that they sent says `whose` it is."""
+    manager = service.is_manager(user_of(body))
+    if not manager:
+        words = await service.words_for(user_of(body))
+        await ack(response_action="update", view=notice_view(words.say(whose), words))
+    return manager
 
 
 async def _refusal(service: Service, body: Body) -> Key | None:

@@ -19,8 +19,8 @@ from bot.slack.freeze_blocks import (
 )
 from bot.slack.freezing import current, freeze, lift, name_of
 from bot.slack.home import publish
-from bot.slack.listeners.body import Body, pressed, user_of
-from bot.slack.listeners.doors import show, tell
+from bot.slack.listeners.body import Body, carried, pressed, user_of
+from bot.slack.listeners.doors import manages, manages_in_modal, show
 from bot.slack.markup import unescape
 from bot.slack.modals import answers, notice_view, readable
 from bot.slack.post import Post
@@ -41,16 +41,18 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.FREEZE_OPEN)
     async def open_modal(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if await _may(service, body, respond):
+        if await manages(service, body, respond, "freeze_not_manager"):
             words = await service.words_for(user_of(body))
             await show(service, body, respond, freeze_view(words, await current(service)))
 
     @app.view(actions.VIEW_FREEZE)
     async def submitted(ack: AsyncAck, body: Body) -> None:
         user_id = user_of(body)
-        if not service.is_manager(user_id):
+        if not await manages_in_modal(service, body, ack, "freeze_not_manager"):
+            return
+        if carried(body) and await current(service) is None:  # lifted meanwhile: a statement freezes nothing anew
             words = await service.words_for(user_id)
-            await ack(response_action="update", view=notice_view(words.say("freeze_not_manager"), words))
+            await ack(response_action="update", view=notice_view(words.say("freeze_none"), words))
             return
         await freeze(service, user_id, answers(body["view"]).get(STATEMENT, ""))
         await ack()
@@ -59,7 +61,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.FREEZE_LIFT)
     async def lifted(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if await _may(service, body, respond):
+        if await manages(service, body, respond, "freeze_not_manager"):
             number = pressed(body)
             # A Home that was drawn during an earlier freeze doesn't end this one.
             await lift(service, user_of(body), int(number) if number.isascii() and number.isdigit() else -1)
@@ -68,13 +70,6 @@ def register(app: AsyncApp, service: Service) -> None:
 
 def _freezes(service: Service, user_id: str, wish: Wish) -> bool:
     return wish.verb == "freeze" and service.is_manager(user_id)
-
-
-async def _may(service: Service, body: Body, respond: AsyncRespond) -> bool:
-    if not service.is_manager(user_of(body)):
-        await tell(service, body, respond, "freeze_not_manager")
-        return False
-    return True
 
 
 async def _answer(service: Service, user_id: str, wish: Wish, stopped: Stopped | None, respond: AsyncRespond) -> None:

@@ -10,8 +10,9 @@ from bot.manual.sources import RESERVED, ManualError, checked_name
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.home import publish
+from bot.slack.inputs import filled
 from bot.slack.listeners.body import Body, action_of, pressed, selected, user_of
-from bot.slack.listeners.doors import show, tell
+from bot.slack.listeners.doors import manages, manages_in_modal, show, tell
 from bot.slack.manual_blocks import FILES, MOST_FILES, NAME, NEW, SOURCE, manual_view, name_problem, source_id
 from bot.slack.manual_desk import ask
 from bot.slack.manual_wish import Wish
@@ -27,7 +28,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.MANUAL_ADD)
     async def add(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if await _may(service, body, respond):
+        if await manages(service, body, respond, "manuals_not_manager"):
             words = await service.words_for(user_of(body))
             await show(service, body, respond, manual_view(words, _sources(service)))
 
@@ -38,7 +39,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.MANUAL_PROPOSE)
     async def propose(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if not await _may(service, body, respond):
+        if not await manages(service, body, respond, "manuals_not_manager"):
             return
         chosen = selected(body)
         if not _SOURCE_ID.fullmatch(chosen):
@@ -50,7 +51,7 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.MANUAL_BUTTON)
     async def button(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if not await _may(service, body, respond):
+        if not await manages(service, body, respond, "manuals_not_manager"):
             return
         value = _VALUE.fullmatch(pressed(body))
         if value is None:
@@ -60,23 +61,14 @@ def register(app: AsyncApp, service: Service) -> None:
         await ask(service, Wish(verb, value[1], user_of(body), int(value[2]), _moment(body)))
 
 
-async def _may(service: Service, body: Body, respond: AsyncRespond) -> bool:
-    """Whether this person is a community manager; where not, they are told whose the manuals are."""
-    if not service.is_manager(user_of(body)):
-        await tell(service, body, respond, "manuals_not_manager")
-        return False
-    return True
-
-
 async def _uploaded(service: Service, ack: AsyncAck, body: Body) -> None:
     """Keeps what was handed in as a job, then says in the modal where to look for what comes of it."""
     user_id, view = user_of(body), body["view"]
-    words = await service.words_for(user_id)
-    if not service.is_manager(user_id):
-        await ack(response_action="update", view=notice_view(words.say("manuals_not_manager"), words))
+    if not await manages_in_modal(service, body, ack, "manuals_not_manager"):
         return
-    files, filled = _files(body), answers(view)
-    chosen, name = filled.get(SOURCE, NEW), filled.get(NAME, "")
+    words = await service.words_for(user_id)
+    files, said = _files(body), answers(view)
+    chosen, name = said.get(SOURCE, NEW), said.get(NAME, "")
     errors: dict[str, str] = {}
     if not files:
         errors[FILES] = words.say("field_files_none")
@@ -95,8 +87,7 @@ async def _uploaded(service: Service, ack: AsyncAck, body: Body) -> None:
 
 def _files(body: Body) -> list[str]:
     """Slack's ids of the files that were chosen."""
-    values = (body["view"].get("state") or {}).get("values") or {}
-    given = ((values.get(FILES) or {}).get(FILES) or {}).get("files") or []
+    given = filled(body["view"]).get(FILES, {}).get("files") or []
     ids = [str(file.get("id", "")) for file in given if isinstance(file, dict)]
     return [id_ for id_ in dict.fromkeys(ids) if _FILE_ID.fullmatch(id_)][:MOST_FILES]
 

@@ -26,12 +26,12 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.NUDGE_DRAFT)
     async def draft_it(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        await _answer(service, body, respond, _draft, while_it_runs=True)
+        await _answer(service, body, respond, _draft)
 
     @app.action(actions.NUDGE_LATER)
     async def later_today(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        await _answer(service, body, respond, nudge_answers.later_today, while_it_runs=True)
+        await _answer(service, body, respond, nudge_answers.later_today)
 
     @app.action(actions.NUDGE_NOT_FOR_ME)
     async def not_for_me(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
@@ -48,15 +48,11 @@ async def _draft(service: Service, row: NudgeRow) -> Said:
     return await nudge_answers.draft_it(service, row, await service.gateway.direct_channel(row.user_id))
 
 
-async def _answer(
-    service: Service, body: Body, respond: AsyncRespond, answer: Answer, *, while_it_runs: bool = False
-) -> None:
+async def _answer(service: Service, body: Body, respond: AsyncRespond, answer: Answer) -> None:
     """Does what was pressed, and says so to whoever pressed it where the message itself doesn't."""
     row = await _own(service, body, respond)
     if row is None:
         return None
-    if while_it_runs and await nudge_answers.is_over(service, row):
-        return await whisper(service, body, respond, "nudge_over")
     try:
         said = await answer(service, row)
     except FAILURES as error:
@@ -74,6 +70,9 @@ async def _own(service: Service, body: Body, respond: AsyncRespond) -> NudgeRow 
         row = await nudges.get(session, service.team_id, id_)
     if row is None:
         await whisper(service, body, respond, "nudge_unknown")
+        return None
+    if row.user_id != user_of(body) and row.channel_id is None:
+        await whisper(service, body, respond, "nudge_unknown")  # that they got it is known to them alone
         return None
     if row.user_id != user_of(body):
         whose = (await service.gateway.member(row.user_id)).name

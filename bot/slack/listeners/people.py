@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.gateway import member_of
+from bot.slack.member import member_of
 from bot.slack.roster import seen
 from bot.slack.service import Service
 

@@ -6,23 +6,20 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.program.choices import Choices
-from bot.program.models import Quiet
 from bot.slack import actions
 from bot.slack.aside import aside
 from bot.slack.home import publish
 from bot.slack.home_ambassador import TELL
-from bot.slack.listeners.body import Body, action_of, user_of
+from bot.slack.listeners.body import Body, action_of, carried, user_of
 from bot.slack.listeners.doors import served, served_in_modal, show, tell
 from bot.slack.listeners.owner import whisper
 from bot.slack.modals import notice_view
-from bot.slack.roster import JOINED, Done, decline, join, leave, offered, pause, resume, tell_me
-from bot.slack.roster_modal import read_choices, roster_view
+from bot.slack.roster import Done, decline, join, leave, offered, pause, resume, tell_me
+from bot.slack.roster_modal import CHANGES, read_choices, roster_view
 from bot.slack.service import Service
 from bot.store import ambassadors
-from bot.store.program_models import AmbassadorRow
 
-_STANDING = (*JOINED, "to_confirm")
+_STANDING = (*ambassadors.JOINED, "to_confirm")
 """In these states what was chosen stands in the row."""
 Act = Callable[[Service, str], Awaitable[Done]]
 
@@ -89,8 +86,10 @@ async def _open(service: Service, body: Body, respond: AsyncRespond) -> None:
     async with service.database.read() as session:
         row = await ambassadors.known(session, service.team_id, user_of(body))
     offers = offered(service)
-    standing = _chosen_before(row) if row is not None and row.state in _STANDING else None
-    await show(service, body, respond, roster_view(standing or offers.defaults(words.language), words, offers))
+    standing = ambassadors.choices_of(row) if row is not None and row.state in _STANDING else None
+    joined = row is not None and row.state in ambassadors.JOINED
+    chosen = standing or offers.defaults(words.language)
+    await show(service, body, respond, roster_view(chosen, words, offers, joined=joined))
 
 
 async def _chosen(service: Service, body: Body, ack: AsyncAck) -> None:
@@ -105,7 +104,7 @@ async def _chosen(service: Service, body: Body, ack: AsyncAck) -> None:
     if choices is None:
         await ack(response_action="errors", errors={field: words.say(key) for field, key in errors.items()})
         return
-    done = await join(service, user_id, choices)
+    done = await join(service, user_id, choices, changes=carried(body) == CHANGES)
     await ack(response_action="update", view=notice_view(words.say(done.says), words))
     aside(publish(service, user_id))
 
@@ -120,16 +119,3 @@ async def _say(service: Service, body: Body, respond: AsyncRespond, done: Done) 
     if getattr(respond, "response_url", None):
         await whisper(service, body, respond, done.says)
     aside(publish(service, user_of(body), done.says))
-
-
-def _chosen_before(row: AmbassadorRow) -> Choices:
-    return Choices(
-        topics=tuple(row.topics),
-        networks=tuple(row.networks),
-        languages=tuple(row.languages),
-        days=tuple(row.days),
-        quiet=Quiet(row.quiet_from, row.quiet_to),
-        weekly_budget=row.weekly_budget,
-        in_channels=row.in_channels,
-        country=row.country,
-    )

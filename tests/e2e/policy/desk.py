@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 from bot.slack import actions
 from bot.slack.sentences import load_sentences
-from bot.store.database import FILE
 from tests.conftest import ROOT
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack, View
+from tests.e2e.stored import rows
 
 PHOTO = "May I post a photo of a colleague?"
 PAY = "May I post what I earn and talk about my wages"
@@ -97,11 +95,6 @@ def standing(slack: Slack, channel: Channel | Person, words: str = "") -> list[M
 
 def stands(slack: Slack, channel: Channel | Person, words: str = "") -> Message:
     return slack.wait_for(lambda: standing(slack, channel, words), what=f"“{words}” in a channel")[-1]
-
-
-def rows(app: AppProcess, query: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"file:{app.data / FILE}?mode=ro", uri=True)) as database:
-        return database.execute(query, values).fetchall()
 
 
 def questions_of(app: AppProcess, asker: Person) -> list[tuple[Any, ...]]:

@@ -13,13 +13,13 @@ from tests.e2e.policy.desk import (
     asked_in_dm,
     filled,
     first_quote,
-    rows,
     standing,
     stands,
     value_of,
     whispered,
 )
 from tests.e2e.slack import AppProcess, Channel, Message, Person, Slack
+from tests.e2e.stored import rows
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 MAIL = "rosa.pujol@customers.example"

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.policy.desk import (
-    PAY,
-    PHOTO,
-    files_with,
-    person,
-    questions_of,
-    replies,
-    rows,
-    says,
-)
+from tests.e2e.policy.desk import PAY, PHOTO, files_with, person, questions_of, replies, says
 from tests.e2e.slack import AppProcess, Slack
+from tests.e2e.stored import rows
 
 
 def test_an_answer_stands_in_the_thread_with_its_buttons(slack: Slack, app: AppProcess) -> None:

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.policy.desk import (
-    PHOTO,
-    inside,
-    person,
-    questions_of,
-    replies,
-    rows,
-    says,
-    seen,
-)
+from tests.e2e.policy.desk import PHOTO, inside, person, questions_of, replies, says, seen
 from tests.e2e.slack import AppProcess, Channel, Slack
+from tests.e2e.stored import rows
 
 
 def test_only_the_asker_sees_the_answer(slack: Slack, app: AppProcess, room: Channel) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.slack import actions
-from tests.e2e.policy.desk import asked, person, rows, seen
+from tests.e2e.policy.desk import asked, person, seen
 from tests.e2e.slack import AppProcess, Channel, Person, Slack
+from tests.e2e.stored import rows
 
 POOL = ("Is there a swimming pool?", "¿Hay una piscina?", "Hi ha una piscina?")
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 import time
 
-from tests.e2e.policy.desk import (
-    PAY,
-    files_with,
-    inside,
-    person,
-    questions_of,
-    replies,
-    rows,
-    says,
-    seen,
-)
+from tests.e2e.policy.desk import PAY, files_with, inside, person, questions_of, replies, says, seen
 from tests.e2e.slack import AppProcess, Channel, Slack
+from tests.e2e.stored import rows
 
 CANARY = "Xiuxiueiggarbinada"
 

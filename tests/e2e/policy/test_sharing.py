@@ -11,13 +11,13 @@ from tests.e2e.policy.desk import (
     asked,
     asked_in_dm,
     first_quote,
-    rows,
     standing,
     stands,
     value_of,
     whispered,
 )
 from tests.e2e.slack import AppProcess, Channel, Person, Slack, methods_chat
+from tests.e2e.stored import rows
 
 MAIL = "rosa.pujol@customers.example"
 

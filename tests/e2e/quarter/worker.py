@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot import app
 from bot.logs import set_up_logs
-from bot.parts import one_thread_each
+from bot.warming import one_thread_each
 from bot.settings import load_settings
 from bot.slack.nudging import nudge_tick
 from bot.slack.tidying import tick

@@ -74,7 +74,7 @@ class AppProcess:
         return self.process is not None and self.process.poll() is None
 
     def start(self, *, ready: float | None = 60.0) -> AppProcess:
-        """Starts it and waits up to `ready` seconds for /readyz; None: doesn't wait."""
+        """Starts it and waits up to `ready` seconds for /readyz; None: doesn't wait. What isn't ready in time is killed."""
         assert not self.running, "it runs already"
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -92,6 +92,7 @@ class AppProcess:
                 code = self.process.returncode if self.process else None
                 raise AssertionError(f"`bonvent serve` ended with {code}:\n{self.log()[-4000:]}")
             if time.monotonic() > until:
+                self.kill()
                 raise AssertionError(f"`bonvent serve` was not ready after {timeout} s:\n{self.log()[-4000:]}")
             time.sleep(0.05)
 
