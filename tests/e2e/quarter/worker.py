@@ -14,10 +14,10 @@ from pathlib import Path
 
 from bot import app
 from bot.logs import set_up_logs
-from bot.warming import one_thread_each
 from bot.settings import load_settings
 from bot.slack.nudging import nudge_tick
 from bot.slack.tidying import tick
+from bot.warming import one_thread_each
 from tests.e2e.quarter.steering import SteeredClock
 
 _PAUSE_S = 0.01
