@@ -14,6 +14,8 @@ from bot.cli import parts
 from bot.cli.stored import now, within, within_new
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from bot.cli.campaign_import import Outcome
@@ -163,15 +165,12 @@ def show(campaign_id: str, knowledge: Path | None, output: str) -> None:
 @parts.knowledge_option
 def pause(campaign_id: str, knowledge: Path | None) -> None:
     """Pause a campaign at once: nudges that wait are withdrawn, and none are planned until `bonvent campaign resume`."""
-    from bot.errors import InputError
     from bot.program.models import Reason
     from bot.store import campaigns, nudges
 
     settings = parts.settings_for(knowledge)
     at = now(settings)
-    rows = _one(settings, campaign_id)
-    if all(row.ends <= at for row in rows):
-        raise InputError(f"{campaign_id} is over since {rows[0].ends.date()}: there is nothing to pause")
+    rows = _not_over(settings, campaign_id, at, "there is nothing to pause")
 
     async def work(session: AsyncSession) -> bool:
         changed = False
@@ -194,14 +193,11 @@ def pause(campaign_id: str, knowledge: Path | None) -> None:
 @parts.knowledge_option
 def resume(campaign_id: str, knowledge: Path | None) -> None:
     """Go on with a paused campaign. What was missed meanwhile is not caught up in a burst: it is planned anew."""
-    from bot.errors import InputError
     from bot.store import campaigns, program_state
 
     settings = parts.settings_for(knowledge)
     at = now(settings)
-    rows = _one(settings, campaign_id)
-    if all(row.ends <= at for row in rows):
-        raise InputError(f"{campaign_id} is over since {rows[0].ends.date()}: import it with later dates")
+    rows = _not_over(settings, campaign_id, at, "import it with later dates")
 
     async def work(session: AsyncSession) -> list[str | None]:
         why = []
@@ -260,3 +256,13 @@ def _one(settings: Settings, campaign_id: str) -> list[CampaignRow]:
         hint = f"did you mean {near[0]}?" if near else "see `bonvent campaign list --all`"
         raise InputError(f"no campaign has the id “{campaign_id[:40]}”: {hint}")
     return found
+
+
+def _not_over(settings: Settings, campaign_id: str, at: datetime, instead: str) -> list[CampaignRow]:
+    """The same, of one that isn't over; else the error says what to do `instead`."""
+    from bot.errors import InputError
+
+    rows = _one(settings, campaign_id)
+    if all(row.ends <= at for row in rows):
+        raise InputError(f"{campaign_id} is over since {rows[0].ends.date()}: {instead}")
+    return rows

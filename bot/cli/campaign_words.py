@@ -19,7 +19,6 @@ _SAYS = {
     "unknown_language": "“{given}” is no language of company.yaml: there are {known}",
     "unknown_country": "no holidays are known of “{given}”: write two letters of ISO 3166, such as GB, or ES-CT",
     "no_working_day": "no working hour lies between {starts} and {ends}: hardly anybody can be nudged",
-    "channel_gone": "its channel {channel} isn't there, or Bonvent isn't in it: name another",
     "embargo_after_end": "its embargo lasts until {embargo}, and it is over on {ends}: nobody could be nudged",
     "embargo_inside": "nobody is nudged before its embargo ends on {embargo}",
     "company_embargo": "“{quote}” ({field}) belongs to {topic}, under embargo until {until}{mend}",

@@ -27,7 +27,6 @@ Kind = Literal[
     "unknown_language",
     "unknown_country",
     "no_working_day",
-    "channel_gone",
     "embargo_after_end",
     "embargo_inside",
     "company_embargo",
@@ -45,7 +44,6 @@ VALUES: Mapping[Kind, tuple[str, ...]] = {
     "unknown_language": ("given", "known"),
     "unknown_country": ("given",),
     "no_working_day": ("starts", "ends"),
-    "channel_gone": ("channel",),
     "embargo_after_end": ("embargo", "ends"),
     "embargo_inside": ("embargo",),
     "company_embargo": ("topic", "until", "quote", "field", "number"),
@@ -73,16 +71,15 @@ def check(
     policy: Policy,
     program: Program,
     now: datetime,
-    channels: Collection[str] | None = None,
     ambassadors: Collection[str] | None = None,
 ) -> list[Concern]:
     """All concerns, blocking ones first.
 
-    `others` may hold the campaign itself; `channels` and `ambassadors` None: not known which exist, and who said yes.
+    `others` may hold the campaign itself; `ambassadors` None: it isn't known who said yes.
     """
     found = [
         *_strangers(campaign, ambassadors),
-        *_slips(campaign, policy, program, channels),
+        *_slips(campaign, policy, program),
         *check_dates(campaign, others=others, policy=policy, program=program, now=now),
         *(Concern("policy", f.blocking, f.values) for f in policy_findings(campaign, policy, now)),
     ]
@@ -113,7 +110,7 @@ def _network(name: str, networks: Networks) -> str | None:
         return None
 
 
-def _slips(campaign: Campaign, policy: Policy, program: Program, channels: Collection[str] | None) -> Iterator[Concern]:
+def _slips(campaign: Campaign, policy: Policy, program: Program) -> Iterator[Concern]:
     if campaign.audience is None:
         yield Concern("no_audience", True)
     topics = [topic.id for topic in program.topics]
@@ -131,8 +128,6 @@ def _slips(campaign: Campaign, policy: Policy, program: Program, channels: Colle
     for country in audience.countries:
         if not countries.is_known(country):
             yield Concern("unknown_country", True, {"given": country})
-    if campaign.channel is not None and channels is not None and campaign.channel not in channels:
-        yield Concern("channel_gone", True, {"channel": campaign.channel})
 
 
 def _strangers(campaign: Campaign, ambassadors: Collection[str] | None) -> Iterator[Concern]:

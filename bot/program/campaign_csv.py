@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from bot.program.campaign_entry import AUDIENCE_FIELDS, EVERYBODY, FIELDS
+from bot.program.spreadsheet import cells_of
 
 COLUMNS = tuple(
     column
     for field in FIELDS
     for column in ((field, *(f"audience_{part}" for part in AUDIENCE_FIELDS)) if field == "audience" else (field,))
 )
-_DELIMITERS = ",;\t"
 
 
 class Row(NamedTuple):
@@ -32,55 +31,24 @@ class HeaderError(ValueError):
 
 def rows_of(text: str) -> Iterator[Row]:
     """The rows with something in them. Raises `HeaderError`."""
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
     header: list[str] | None = None
-    while True:
-        begins = lines.read + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
+    for row in cells_of(text):
+        if row.broken is not None:
             if header is None:
-                raise HeaderError(f"the header can't be read ({error})") from None
-            yield Row(begins, None, _broken(error))
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header is None:
-            header = _header(cells)
-        elif len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+                raise HeaderError(f"the header can't be read ({row.broken})")
+            yield Row(row.line, None, _broken(row.broken))
+        elif header is None:
+            header = _header(row.cells)
+        elif row.beyond(len(header)):
             yield Row(
-                begins,
+                row.line,
                 None,
-                f"has {len(cells)} cells, and the header {len(header)}: put text that has the separator in it in quotes",
+                f"has {len(row.cells)} cells, and the header {len(header)}: put text that has the separator in it in quotes",
             )
         else:
-            yield _row(begins, dict(zip(header, cells, strict=False)))
+            yield _row(row.line, dict(zip(header, row.cells, strict=False)))
     if header is None:
         raise HeaderError(f"is empty: the first line names the columns, such as {','.join(COLUMNS)}")
-
-
-class _Lines:
-    """Lines of a text, counted as the reader takes them."""
-
-    def __init__(self, text: str) -> None:
-        self.read = 0
-        self._lines = io.StringIO(text, newline="")
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.read += 1
-        return line
-
-
-def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_DELIMITERS, key=first.count)
 
 
 def _header(cells: list[str]) -> list[str]:

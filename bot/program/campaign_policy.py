@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from bot.language import UNKNOWN, detect
 from bot.policy.engine import Policy
 from bot.policy.models import HOLD_CATEGORIES, Category, Draft, Finding
-from bot.policy.terms import TermIndex, occurrences, term
+from bot.policy.terms import Term, TermIndex, occurrences, term
 from bot.program.models import Campaign
 
 _OF_A_POST = frozenset({Category.DISCLOSURE, Category.NETWORK_LIMITS, Category.ACCESSIBILITY})
@@ -81,8 +82,7 @@ def company_embargoes(campaign: Campaign, policy: Policy, now: datetime) -> list
 
 
 def _first_use(names: Sequence[str], campaign: Campaign, policy: Policy, now: datetime) -> tuple[_Words, str] | None:
-    terms = [each for name in names for each in term(name, company=True)]
-    index = TermIndex.of(terms)
+    terms, index = _terms(tuple(names))
     for words in _all_words(campaign):
         text = words.text.translate(_ADDRESS) if words.field == "link" else words.text
         reading = policy.read(_draft(text, campaign, campaign.language, _networks(campaign, policy)[0], now))
@@ -95,6 +95,13 @@ def _first_use(names: Sequence[str], campaign: Campaign, policy: Policy, now: da
             if words.field == "link" or not any(first <= start < last for first, last in protected):
                 return words, words.text[start:end]
     return None
+
+
+@lru_cache(maxsize=256)
+def _terms(names: tuple[str, ...]) -> tuple[tuple[Term, ...], TermIndex]:
+    """Some milliseconds an embargo, and Home looks at many campaigns."""
+    terms = tuple(each for name in names for each in term(name, company=True))
+    return terms, TermIndex.of(terms)
 
 
 def _all_words(campaign: Campaign) -> Iterator[_Words]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from bot.program.choices import Choices, Offered
 from bot.program.countries import is_known
 from bot.program.knowledge import minutes
 from bot.program.models import Quiet
+from bot.program.spreadsheet import Cells, cells_of
 
 COLUMNS = ("user", "topics", "networks", "languages", "days", "quiet", "weekly_budget", "country", "where")
 """Of the header, in any order; only `user` must be there."""
@@ -68,48 +68,30 @@ class _WrongError(Exception):
 
 def read_roster(text: str, offered: Offered) -> Roster:
     """Reads a roster file's text. Never raises: what can't be used is a fault, with its line."""
-    rows = _rows(text.removeprefix("\ufeff"))
+    rows = cells_of(text.removeprefix("\ufeff"))
     header = next(rows, None)
     if header is None:
         return Roster((), (Fault(1, f"the file is empty: begin with a line of column names ({', '.join(COLUMNS)})"),))
-    line, cells, broken = header
-    names = [cell.strip().casefold().replace(" ", "_").replace("-", "_") for cell in cells]
-    faults = [Fault(line, says) for says in ([broken] if broken else _header_faults(names, cells))]
+    names = [cell.strip().casefold().replace(" ", "_").replace("-", "_") for cell in header.cells]
+    broken = _broken(header.broken)
+    faults = [Fault(header.line, says) for says in ([broken] if broken else _header_faults(names, header.cells))]
     if faults:
         return Roster((), tuple(faults))
     entries: dict[str, Entry] = {}
-    for line, cells, broken in rows:
+    for row in rows:
         try:
-            if broken:
-                raise _WrongError(broken)
-            entry = _entry(line, dict(zip(names, _fitting(cells, names), strict=True)), offered)
+            if row.broken is not None:
+                raise _WrongError(_broken(row.broken))
+            entry = _entry(row.line, dict(zip(names, _fitting(row, names), strict=True)), offered)
             if (other := entries.setdefault(entry.user or entry.email, entry)) is not entry:
                 raise _WrongError(f"this person stands on line {other.line} already: keep one of the two")
         except _WrongError as wrong:
-            faults.append(Fault(line, str(wrong)))
+            faults.append(Fault(row.line, str(wrong)))
     return Roster(tuple(entries.values()), tuple(faults))
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str], str]]:
-    """Line, cells, and what is wrong with the line as CSV (else empty). Empty lines are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, [], f"not readable as CSV ({error}): look for a quote mark that is never closed"
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells, ""
-
-
-def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab: whichever stands most often between the names of the columns."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=first.count)
+def _broken(error: csv.Error | None) -> str:
+    return f"not readable as CSV ({error}): look for a quote mark that is never closed" if error is not None else ""
 
 
 def _header_faults(names: Sequence[str], cells: Sequence[str]) -> Iterator[str]:
@@ -122,12 +104,12 @@ def _header_faults(names: Sequence[str], cells: Sequence[str]) -> Iterator[str]:
         yield "the column “user” is missing: it holds Slack ids (U0…) or e-mail addresses"
 
 
-def _fitting(cells: list[str], names: Sequence[str]) -> list[str]:
-    if any(cell.strip() for cell in cells[len(names) :]):
+def _fitting(row: Cells, names: Sequence[str]) -> list[str]:
+    if row.beyond(len(names)):
         raise _WrongError(
-            f"{len(cells)} cells, but {len(names)} columns: put a cell with a separator in it into quotes"
+            f"{len(row.cells)} cells, but {len(names)} columns: put a cell with a separator in it into quotes"
         )
-    return (cells + [""] * len(names))[: len(names)]
+    return (row.cells + [""] * len(names))[: len(names)]
 
 
 def _entry(line: int, cells: Mapping[str, str], offered: Offered) -> Entry:

@@ -23,7 +23,6 @@ _FIELDS: dict[Kind, str] = {
     "unknown_network": form.NETWORKS,
     "unknown_country": form.COUNTRIES,
     "no_working_day": form.ENDS,
-    "channel_gone": form.CHANNEL,
     "embargo_after_end": form.EMBARGO,
     "embargo_inside": form.EMBARGO,
     "same_channel": form.CHANNEL,
@@ -69,8 +68,6 @@ def says(concern: Concern, words: Words, now: datetime) -> str:
             return words.say("campaign_who_none")
         case "not_ambassadors":
             return words.say("campaign_not_ambassadors", count=values["count"])
-        case "channel_gone":
-            return words.say("campaign_channel_unknown")
     return words.say("campaign_unknown", given=shortened(str(values["given"]), _QUOTE))
 
 

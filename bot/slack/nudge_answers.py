@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.program.hours import is_quiet, local
+from bot.program.hours import local
 from bot.program.models import Ambassador, Campaign, Reason
 from bot.slack.blocks import sentence_post
 from bot.slack.nudge_blocks import begin_post, fewer_said, nudge_post, reminder_post
@@ -148,7 +148,7 @@ def later_at(person: Ambassador, now: datetime, ends: datetime) -> datetime | No
     wanted = now + _LATER
     today = local(person.time_zone, now).date()
     awake = good_until(person, now, min(wanted + _BEFORE_QUIET, ends))
-    if awake is None or is_quiet(person, now):
+    if awake is None:
         return None
     at = min(wanted, awake - _BEFORE_QUIET)
     while local(person.time_zone, at).date() != today:

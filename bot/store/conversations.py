@@ -101,7 +101,7 @@ async def places_used(session: AsyncSession, team_id: str, weeks: Mapping[str, s
     """How many places of their week people used; `weeks`: person → ISO week as in `NudgeCap.key`."""
     owner = {place: user for user, week in weeks.items() for place in week_places(user, week)}
     used = dict.fromkeys(weeks, 0)
-    for some in batches(list(owner)):
+    for some in batches(list(owner), 4_000):
         mine = [NudgeCap.team_id == team_id, NudgeCap.key.in_(some)]
         for key in await session.scalars(select(NudgeCap.key).where(*mine)):
             used[owner[key]] += 1

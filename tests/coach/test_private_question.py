@@ -6,20 +6,26 @@ import pytest
 
 from bot.coach.policy_question import is_private
 from bot.coach.prompt import shipped
+from bot.policy.engine import Policy
 from bot.policy.loader import load_policy
 from tests.coach.human_examples import IN_OTHER_WORDS, OPEN_SECRETS
 from tests.coach.test_policy_question import POLICY, asked
 from tests.conftest import SHIPPED
 
 
+@pytest.fixture(scope="module")
+def rules() -> Policy:
+    return load_policy(SHIPPED)
+
+
 @pytest.mark.parametrize("question", IN_OTHER_WORDS)
-def test_pay_hours_and_organising_in_other_words_are_private_too(question: str) -> None:
-    assert is_private(question, load_policy(SHIPPED), shipped())
+def test_pay_hours_and_organising_in_other_words_are_private_too(question: str, rules: Policy) -> None:
+    assert is_private(question, rules, shipped())
 
 
 @pytest.mark.parametrize("question", OPEN_SECRETS)
-def test_an_ordinary_question_is_not_private(question: str) -> None:
-    assert not is_private(question, load_policy(SHIPPED), shipped())
+def test_an_ordinary_question_is_not_private(question: str, rules: Policy) -> None:
+    assert not is_private(question, rules, shipped())
 
 
 @pytest.mark.parametrize(

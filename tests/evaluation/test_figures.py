@@ -18,13 +18,14 @@ PATTERNS = ("credentials", "personal-data", "network-limits", "accessibility", "
 
 
 @pytest.fixture(params=["", "other_company"], ids=["our company", "another company"])
-def quality(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> dict[str, Any]:  # noqa: F811
+def quality(request: pytest.FixtureRequest, run: Run, embedded: Path, tmp_path: Path) -> dict[str, Any]:  # noqa: F811
     folder = HERE / request.param
     knowledge = shutil.copytree(SHIPPED, tmp_path / "knowledge")
     if request.param:
         shutil.copy(folder / "company.yaml", knowledge)
+    data = shutil.copytree(embedded, tmp_path / "data")
     where = ("--knowledge", str(knowledge), "--no-model", "--format", "json")
-    ran = run("eval", str(folder / "drafts.jsonl"), *where, data=tmp_path / "data", BONVENT_EMBEDDER="use")
+    ran = run("eval", str(folder / "drafts.jsonl"), *where, data=data, BONVENT_EMBEDDER="use")
     assert ran.code == 0, ran.err
     result: dict[str, Any] = json.loads(ran.out)["quality"]
     return result

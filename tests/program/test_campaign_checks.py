@@ -122,13 +122,6 @@ class TestSlips:
         named = campaign(networks=("twitter", "LinkedIn", "x", "nowhere"))
         assert with_network_ids(named, policy.networks).networks == ("x", "linkedin", "nowhere")
 
-    def test_a_channel_that_is_gone(self, policy: Policy) -> None:
-        one = campaign(channel="C01")
-        assert kinds(one, policy) == [], "not known which there are"
-        assert kinds(one, policy, channels={"C01"}) == []
-        assert kinds(one, policy, channels=set()) == [("channel_gone", True)]
-        assert kinds(campaign(), policy, channels=set()) == [], "direct messages only"
-
 
 class TestTimes:
     def test_people_who_are_no_ambassadors(self, policy: Policy) -> None:

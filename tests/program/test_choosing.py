@@ -75,6 +75,7 @@ class TestWhoFits:
 
     def test_a_budget_of_none_is_a_no(self) -> None:
         assert chosen(person(weekly_budget=0)) == Choice()
+        assert chosen(person(weekly_budget=0), until=NOW + timedelta(days=20)) == Choice(), "next week it is none, too"
 
 
 class TestWhenTheyAreAwake:

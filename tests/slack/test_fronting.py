@@ -16,6 +16,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select, update
 from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.coach.prompt import load_prompts
 from bot.parts import Coach
@@ -484,6 +485,93 @@ def test_asked_again_it_goes_to_others_and_counts_anew(run: Run) -> None:
         assert len(await desk.posts("front-back:")) == 2
         desk.at = NOW + 19 * HOUR + MINUTE
         assert await front_steps.ask_again(desk.service, id_, place) == "front_again_late"
+
+    run(test)
+
+
+def test_asked_again_as_many_more_are_asked(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join(*(f"U{n}" for n in range(9)))
+        id_ = await desk.hand_in(30 * 24)
+        assert id_
+        while (await desk.row()).state == "asking":
+            await desk.tick()
+            await desk.tick(5 * HOUR)
+        assert len(await desk.asks()) == 5
+        assert await front_steps.ask_again(desk.service, id_, (CHANNEL, "1.0")) is None
+        await desk.tick()
+        assert len(await desk.asks()) == 6
+
+    run(test)
+
+
+def test_while_all_sleep_whoever_joins_awake_is_asked_soon(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1", quiet_from=0, quiet_to=20 * 60)  # awake from eight in the evening on
+        await desk.hand_in(20)
+        await desk.tick()
+        assert (await desk.row()).next_at is not None
+        await desk.join("U2")
+        await desk.tick(11 * MINUTE)
+        assert await desk.asking() == "U2"
+
+    run(test)
+
+
+def test_a_place_that_was_taken_for_what_was_closed_meanwhile_is_free(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1")
+        id_ = await desk.hand_in()
+        assert id_
+        take = nudges.take_week
+
+        async def meanwhile(session: AsyncSession, *given: Any) -> bool:
+            taken = await take(session, *given)
+            await conversations.close(session, id_, desk.at)
+            return taken
+
+        monkeypatch.setattr(nudges, "take_week", meanwhile)
+        await desk.tick()
+        assert (await desk.places(), await desk.asks()) == (0, [])
+
+    run(test)
+
+
+def test_nobody_is_reminded_during_a_freeze(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1")
+        await desk.hand_in(20)
+        await desk.tick()
+        await desk.take()
+        async with desk.database.begin() as session:
+            await program_state.freeze(session, "T1", BOSS, "", desk.at)
+        await desk.tick(12 * HOUR)
+        assert await desk.posts("front-reminder:") == []
+        async with desk.database.begin() as session:
+            await program_state.lift(session, "T1")
+        await desk.tick(MINUTE)
+        assert len(await desk.posts("front-reminder:")) == 1
+
+    run(test)
+
+
+def test_during_a_freeze_it_waits_although_nobody_is_left(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1")
+        id_ = await desk.hand_in(20)
+        await desk.tick()
+        assert id_
+        async with desk.database.begin() as session:
+            await program_state.freeze(session, "T1", BOSS, "", desk.at)
+        assert await front_steps.decline(desk.service, id_, "U1") is None
+        await desk.tick(MINUTE)
+        assert (await desk.row()).state == "asking"
+        async with desk.database.begin() as session:
+            await program_state.lift(session, "T1")
+        await desk.tick(MINUTE)
+        assert (await desk.row()).state == "given_back"
 
     run(test)
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.program.models import Audience
+from bot.program.models import Ambassador, Audience, Quiet
 from bot.program.planner import plan
 from bot.slack import nudging
-from bot.slack.nudge_answers import fewer, later_today, not_for_me
+from bot.slack.nudge_answers import fewer, later_at, later_today, not_for_me
+from bot.slack.nudge_refusals import channel_gone
 from bot.slack.nudge_sending import remind, send
 from bot.slack.nudging import nudge_tick, replan
 from bot.store import ambassadors, campaigns, program_state
@@ -366,17 +367,77 @@ class TestFewer:
         async def test(program: Program) -> None:
             await sent_to(program, marta)
             first = (await program.rows())[marta.id]
-            await program.campaign("second-one", ends=MONDAY + 6 * HOUR)
+            await program.campaign("second-one", ends=MONDAY + 36 * HOUR)
             await program.tick()
             async with program.database.begin() as session:
                 second = NudgeRow.campaign_id == "second-one"
                 until = program.at + 30 * MINUTE
                 await session.execute(update(NudgeRow).where(second).values(at=program.at, until=until))
             await program.tick(deliver_too=False)
+            assert len(program.jobs) == 1
             await chose(program, marta, weekly_budget=1)
             await fewer(program.service, first)
             await program.deliver()
             assert len(program.got(marta)) == 1
+
+        run(test)
+
+
+class TestLaterToday:
+    NIGHT_OWL = Ambassador(user="U1", quiet=Quiet(0, 0), days=tuple(range(7)), time_zone="Europe/Madrid", since=MONDAY)
+
+    @pytest.mark.parametrize(
+        ("now", "at"),
+        [
+            (MONDAY, MONDAY + 3 * HOUR),
+            (MONDAY.replace(hour=22), MONDAY.replace(hour=22, minute=50)),  # ten to midnight in Madrid
+            (MONDAY.replace(hour=22, minute=45), None),
+        ],
+    )
+    def test_today_is_today_where_they_are(self, now: datetime, at: datetime | None) -> None:
+        assert later_at(self.NIGHT_OWL, now, MONDAY + 30 * DAY) == at
+
+    @pytest.mark.parametrize(
+        ("hour", "minute", "at"), [(16, 0, (16, 50)), (16, 25, (16, 50)), (16, 40, None), (17, 30, None), (3, 0, None)]
+    )
+    def test_before_quiet_hours_begin(self, hour: int, minute: int, at: tuple[int, int] | None) -> None:
+        person = self.NIGHT_OWL.model_copy(update={"quiet": Quiet(18 * 60, 9 * 60)})
+        found = later_at(person, MONDAY.replace(hour=hour, minute=minute), MONDAY + 30 * DAY)
+        assert (found and (found.hour, found.minute)) == at
+
+
+class TestAChannelThatIsGone:
+    async def lost(self, program: Program, channel_id: str) -> CampaignRow:
+        async with program.database.read() as session:
+            row = await session.get_one(CampaignRow, (program.gateway.team_id, "old-houses"))
+        await channel_gone(program.service, row, channel_id)
+        await program.deliver()
+        async with program.database.read() as session:
+            return await session.get_one(CampaignRow, (program.gateway.team_id, "old-houses"))
+
+    def test_is_told_once(self, run: Run, marta: Person, channel: Channel) -> None:  # noqa: F811
+        async def test(program: Program) -> None:
+            await program.campaign(by=marta.id, channel=channel.id)
+            for _ in range(2):
+                row = await self.lost(program, channel.id)
+                program.set(program.at + MINUTE)
+            assert (row.state, row.paused_why) == ("paused", "channel_gone")
+            assert len(program.got(marta)) == 1
+
+        run(test)
+
+    def test_of_a_campaign_that_moved_or_was_paused_nothing_is_said(
+        self,
+        run: Run,  # noqa: F811
+        marta: Person,  # noqa: F811
+        channel: Channel,  # noqa: F811
+    ) -> None:
+        async def test(program: Program) -> None:
+            await program.campaign(by=marta.id, channel=channel.id)
+            assert (await self.lost(program, "C0ELSEWHERE")).state == "active"
+            await paused(program, marta)
+            assert (await self.lost(program, channel.id)).paused_why == "by_manager"
+            assert program.got(marta) == []
 
         run(test)
 

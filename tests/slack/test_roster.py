@@ -13,7 +13,7 @@ import pytest
 from bot.coach.models import Review
 from bot.policy.engine import Policy
 from bot.program.choices import Choices
-from bot.slack import inviting
+from bot.slack import confirming, inviting
 from bot.slack.confirming import confirm
 from bot.slack.inviting import answer, invite
 from bot.slack.member import member_of
@@ -194,6 +194,24 @@ class TestAskingThoseWhoWereImported:
 
         run(test)
 
+    def test_who_sleeps_keeps_nobody_else_waiting(
+        self,
+        run: Run,  # noqa: F811
+        opened: Open,
+        marta: Person,  # noqa: F811
+        jordi: Person,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        async def test(program: Program) -> None:
+            await made(program, marta, "to_confirm", days=[1], changed_at=MONDAY - DAY)
+            await made(program, jordi, "to_confirm")
+            monkeypatch.setattr(confirming, "_AT_MOST", 1)
+            await confirm(opened(program))
+            await program.deliver()
+            assert [len(program.got(person)) for person in (marta, jordi)] == [0, 1]
+
+        run(test)
+
     def test_nobody_during_a_freeze(self, run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
         async def test(program: Program) -> None:
             await made(program, marta, "to_confirm")
@@ -205,12 +223,20 @@ class TestAskingThoseWhoWereImported:
         run(test)
 
     @pytest.mark.parametrize("what", ["deleted", "is_restricted"])
-    def test_nobody_whom_bonvent_doesnt_serve(self, run: Run, opened: Open, marta: Person, what: str) -> None:  # noqa: F811
+    def test_nobody_whom_bonvent_doesnt_serve(
+        self,
+        run: Run,  # noqa: F811
+        opened: Open,
+        marta: Person,  # noqa: F811
+        caplog: pytest.LogCaptureFixture,
+        what: str,
+    ) -> None:
         async def test(program: Program) -> None:
             setattr(marta.user, what, True)
             await made(program, marta, "to_confirm")
             await confirm(opened(program))
             assert (program.jobs, (await row_of(program, marta)).state) == ([], "gone")
+            assert marta.id in caplog.text, "whoever imported them is told"
 
         run(test)
 

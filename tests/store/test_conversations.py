@@ -240,6 +240,20 @@ def test_a_budget_that_was_lowered_counts_all_that_was_asked_before(run: Run) ->
     run(test)
 
 
+def test_what_somebody_else_took_meanwhile_is_not_given_back(run: Run) -> None:
+    async def test(database: Database) -> None:
+        row = await handed_in(database)
+        assert await ask(database, row, "U1")
+        seen = await do(database, conversations.take, row.id, "U1", NOW)
+        back = await do(database, conversations.hand_back, row.id, "U1", NOW)
+        assert await ask(database, back, "U2")
+        assert await do(database, conversations.take, row.id, "U2", NOW) is not None
+        assert await do(database, conversations.give_back, seen, "not_done", NOW) is None
+        assert (await stored(database, row.id)).taken_by == "U2"
+
+    run(test)
+
+
 def test_a_round_looks_at_what_is_open_or_drawn_otherwise(run: Run) -> None:
     async def test(database: Database) -> None:
         rows = [await handed_in(database, f"view:V{number}") for number in range(4)]

@@ -306,6 +306,70 @@ class TestWithdrawing:
         run(test)
 
 
+class TestWhatIsOver:
+    def test_what_slack_took_after_it_was_withdrawn_counts_as_withdrawn(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            await plan(database, planned("U1"))
+            (row,) = await due(database)
+            await queue(database, row)
+            await withdraw(database)
+            async with database.begin() as session:
+                await nudges.stands(session, row, MONDAY)
+            assert await states(database) == {id_of("U1"): "skipped/paused"}
+
+        run(test)
+
+    def test_what_somebody_has_is_not_skipped_any_more(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            await plan(database, planned("U1"))
+            (row,) = await due(database)
+            await queue(database, row)
+            async with database.begin() as session:
+                await nudges.stands(session, row, MONDAY)
+                await nudges.skip(session, row, Reason.MISSED)
+            assert await states(database) == {id_of("U1"): "posted"}
+            assert await caps(database) == ["once:heat:U1", "week:U1:2026-W48:1"]
+
+        run(test)
+
+    def test_what_nobody_got_gives_its_places_back(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            await plan(database, planned("U1", channel="C1"))
+            (row,) = await due(database)
+            await queue(database, row)
+            async with database.begin() as session:
+                await nudges.skip(session, row, Reason.MISSED)
+            assert await caps(database) == []
+
+        run(test)
+
+    def test_what_was_posted_is_what_somebody_had_and_not_what_was_withdrawn_after_it(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            await plan(database, planned("U1"))
+            (row,) = await due(database)
+            await queue(database, row)
+            async with database.begin() as session:
+                await nudges.stands(session, row, MONDAY)
+            await plan(database, planned("U1", at=MONDAY + DAY))
+            await withdraw(database)
+            async with database.read() as session:
+                had = await nudges.newest(session, TEAM, "heat", "U1")
+                assert had is not None
+                assert had.id == id_of("U1")
+                assert await nudges.newest(session, TEAM, "heat", "U2") is None
+
+        run(test)
+
+    def test_what_is_past_its_time_is_not_due(self, run: Run) -> None:
+        async def test(database: Database) -> None:
+            await plan(database, planned("U1"))
+            assert await due(database, MONDAY - MINUTE) == []
+            assert len(await due(database, MONDAY + 29 * MINUTE)) == 1
+            assert await due(database, MONDAY + 30 * MINUTE) == []
+
+        run(test)
+
+
 class TestResponses:
     def test_posted_is_the_last_word_and_the_same_again_is_no_news(self, run: Run) -> None:
         async def test(database: Database) -> None:
