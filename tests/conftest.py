@@ -59,7 +59,7 @@ What we haven't announced stays with us.
 """
 
 
-LONGEST = ("test_storm", "test_quarter", "test_nudges", "test_serving", "test_front", "test_ask_a_human", "policy")
+LONGEST = ("test_nudges", "test_serving", "test_storm", "test_quarter", "test_ask_a_human", "test_front", "policy")
 """Of tests/e2e: they wait a lot, so they begin first, and what only computes fills the gaps."""
 ONE_APP = "tests/e2e/policy/"
 """Its files share an app, so they go to one test process."""

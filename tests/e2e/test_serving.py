@@ -26,7 +26,7 @@ def served(
     quiet: Slack, new_app: Callable[..., AppProcess], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AppProcess]:
     """In Socket Mode, with a low limit of drafts. The tests that stop it come last."""
-    with new_app(quiet, tmp_path_factory.mktemp("served"), BONVENT_DRAFTS_PER_HOUR="5") as app:
+    with new_app(quiet, tmp_path_factory.mktemp("served"), BONVENT_DRAFTS_PER_HOUR="7") as app:
         yield app
 
 
@@ -40,7 +40,7 @@ def test_a_second_process_on_the_same_folder_is_refused(quiet: Slack, served: Ap
 
 def test_past_the_hourly_limit_a_sentence_asks_for_patience(quiet: Slack, served: AppProcess) -> None:
     marta = quiet.add_user("Marta Puig")
-    for _ in range(5):
+    for _ in range(7):
         assert "Only you can answer" in quiet.reply(marta.dm(FINE)).words
     assert "Only you can answer" not in quiet.reply(marta.dm(FINE)).words
     assert "Only you can answer" in quiet.reply(quiet.add_user("Somebody else").dm(FINE)).words

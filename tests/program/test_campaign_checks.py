@@ -317,6 +317,12 @@ class TestPolicy:
 
 
 class TestConflicts:
+    def test_what_they_shared_before_today_is_over(self, policy: Policy) -> None:
+        one = campaign(channel="C01", starts=MONDAY - 9 * DAY)
+        other = campaign(id="other", channel="C01", starts=MONDAY - 9 * DAY, ends=MONDAY + DAY)
+        assert kinds(one, policy, other) == [("same_channel", False)]
+        assert kinds(one, policy, other, now=MONDAY + 2 * DAY) == []
+
     def test_the_same_channel_at_the_same_time(self, policy: Policy) -> None:
         one, other = campaign(channel="C01"), campaign(id="sun", name="Sun", topic="solar", channel="C01")
         (found,) = concerns(one, policy, one, other)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from bot.coach.models import Review
 from bot.policy.engine import Policy
@@ -75,6 +75,18 @@ def test_each_draft_once(run: Run, said: Callable[..., Any]) -> None:  # noqa: F
         async with program.database.read() as session:
             alike = select(func.count()).select_from(Outgoing).where(Outgoing.work.startswith("alike:"))
             assert await session.scalar(alike) == 1
+
+    run(test)
+
+
+def test_nor_again_once_nobody_knows_where_that_was_said(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+    async def test(program: Program) -> None:
+        await program.campaign()
+        for number in range(5):
+            await said(program, f"U{number}")
+        async with program.database.begin() as session:
+            await session.execute(delete(Outgoing))
+        assert not await said(program, "U4")
 
     run(test)
 
