@@ -68,7 +68,7 @@ def fold(text: str) -> Folded:
     `única` and `unica` are one word to a rule; so are `𝗴𝘂𝗮𝗿𝗮𝗻𝘁𝗲𝗲𝗱` and `guaranteed`. Line breaks stay.
     """
     if text.isascii():
-        return Folded(text.lower(), None, len(text))
+        return Folded(text.lower().replace("`", "'"), None, len(text))
     folded = text.translate(_FOLDS)
     if _SHIFTING.isdisjoint(text):
         return Folded(folded, None, len(text))

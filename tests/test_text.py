@@ -19,6 +19,7 @@ from bot.text import find_quote, fold, normalise_quote, sentences
         ("𝗴𝘂𝗮𝗿𝗮𝗻𝘁𝗲𝗲𝗱 ｇｏｏｄ", "guaranteed good"),
         ("zero\u200bwidth e\u0301", "zerowidth e"),
         ("two\nlines", "two\nlines"),
+        ("don`t", "don't"),
     ],
 )
 def test_folding_makes_spellings_of_one_word_one(text: str, folded: str) -> None:
