@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.program.countries import is_known
 from bot.program.models import Ambassador, Quiet
 
 _DAY = 24 * 60
@@ -68,15 +69,14 @@ def is_holiday(country: str | None, day: date) -> bool:
 
 @lru_cache(maxsize=1024)
 def _holidays(country: str, year: int) -> frozenset[date]:
+    """Those of a part of a country; where the part isn't known, of the whole country."""
     import holidays
 
-    name, _, part = country.partition("-")
-    for subdivision in (part or None, None):  # of an unknown part, those of the whole country
-        try:
-            return frozenset(holidays.country_holidays(name, subdiv=subdivision, years=year))
-        except (NotImplementedError, ValueError, KeyError):
-            continue
-    return frozenset()
+    known = next((code for code in (country, country.partition("-")[0]) if is_known(code)), None)
+    if known is None:
+        return frozenset()
+    name, _, part = known.partition("-")
+    return frozenset(holidays.country_holidays(name, subdiv=part or None, years=year))
 
 
 def spans(time_zone: str, quiet: Quiet, day: date) -> list[range]:
