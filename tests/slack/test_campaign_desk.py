@@ -16,19 +16,7 @@ from bot.slack.service import Service
 from bot.store import campaign_forms, campaigns
 from bot.store.program_models import CampaignRow
 from tests.e2e.slack import Channel, Person, Slack
-from tests.slack.test_nudging import (  # noqa: F401 (fixtures)
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    Program,
-    Run,
-    channel,
-    jordi,
-    marta,
-    run,
-    slack,
-)
+from tests.slack.program import DAY, HOUR, MONDAY, Program, Run
 
 Open = Callable[[Program], Service]
 VIEW = "V0FORM"
@@ -76,7 +64,7 @@ def anyway(view_id: str = VIEW) -> dict[str, Any]:
 
 
 class TestSavingAnyway:
-    def test_only_what_one_handed_in_oneself(self, run: Run, opened: Open, marta: Person, jordi: Person) -> None:  # noqa: F811
+    def test_only_what_one_handed_in_oneself(self, run: Run, opened: Open, marta: Person, jordi: Person) -> None:
         async def test(program: Program) -> None:
             await handed_in(program, marta, a_campaign(program))
             for by, view in ((jordi.id, anyway()), (marta.id, anyway("V0OTHER"))):
@@ -88,7 +76,7 @@ class TestSavingAnyway:
 
         run(test)
 
-    def test_what_came_up_meanwhile_is_shown_before(self, run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
+    def test_what_came_up_meanwhile_is_shown_before(self, run: Run, opened: Open, marta: Person) -> None:
         async def test(program: Program) -> None:
             await handed_in(program, marta, a_campaign(program))
             await program.campaign("another-one", ends=program.at + DAY)
@@ -102,10 +90,10 @@ class TestSavingAnyway:
     @pytest.mark.parametrize("what", ["over", "channel"])
     def test_what_cant_be_kept_any_more_isnt(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
-        channel: Channel,  # noqa: F811
+        marta: Person,
+        channel: Channel,
         what: str,
     ) -> None:
         async def test(program: Program) -> None:
@@ -123,9 +111,9 @@ class TestSavingAnyway:
     @pytest.mark.parametrize("put_off", [{"starts": MONDAY + DAY}, {"embargo": MONDAY + DAY}])
     def test_what_is_put_off_takes_back_what_is_on_its_way(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         put_off: dict[str, Any],
     ) -> None:
         async def test(program: Program) -> None:
@@ -143,10 +131,10 @@ class TestSavingAnyway:
     @pytest.mark.parametrize(("why", "state"), [("channel_gone", "active"), ("by_manager", "paused")])
     def test_a_new_channel_resumes_what_lost_its_own_and_nothing_else(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
-        channel: Channel,  # noqa: F811
+        marta: Person,
+        channel: Channel,
         why: str,
         state: str,
     ) -> None:
@@ -163,7 +151,7 @@ class TestSavingAnyway:
 
         run(test)
 
-    def test_a_campaign_that_is_gone_doesnt_come_back(self, run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
+    def test_a_campaign_that_is_gone_doesnt_come_back(self, run: Run, opened: Open, marta: Person) -> None:
         async def test(program: Program) -> None:
             await handed_in(program, marta, a_campaign(program), known=True)
             assert (await save_anyway(opened(program), marta.id, anyway())).note is None
@@ -173,7 +161,7 @@ class TestSavingAnyway:
 
 
 class TestPausing:
-    def test_takes_back_what_is_on_its_way(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_takes_back_what_is_on_its_way(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await program.queued(marta)
             assert await pause(program.service, "old-houses") == "campaign_is_paused"
@@ -186,9 +174,9 @@ class TestPausing:
 
     def test_ends_only_where_its_thread_can_stand(
         self,
-        run: Run,  # noqa: F811
-        slack: Slack,  # noqa: F811
-        channel: Channel,  # noqa: F811
+        run: Run,
+        slack: Slack,
+        channel: Channel,
     ) -> None:
         async def test(program: Program) -> None:
             await program.campaign(channel=channel.id, ends=MONDAY + HOUR)

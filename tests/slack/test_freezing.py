@@ -14,18 +14,7 @@ from bot.slack.service import Service
 from bot.store import conversations, drafts, freezes, program_state
 from bot.store.program_models import Conversation
 from tests.e2e.slack import Person
-from tests.slack.test_nudging import (  # noqa: F401 (fixtures)
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    Program,
-    Run,
-    jordi,
-    marta,
-    run,
-    slack,
-)
+from tests.slack.program import DAY, HOUR, Program, Run
 
 pytestmark = pytest.mark.usefixtures("slack")
 BOSS = "U0BOSS"
@@ -63,7 +52,7 @@ async def told(program: Program, service: Service, number: int = 1) -> None:
     await program.deliver()
 
 
-def test_what_is_planned_and_on_its_way_stays_here(run: Run, marta: Person, jordi: Person) -> None:  # noqa: F811
+def test_what_is_planned_and_on_its_way_stays_here(run: Run, marta: Person, jordi: Person) -> None:
     async def test(program: Program) -> None:
         await program.queued(marta, jordi)
         stopped = await freeze(service_of(program), BOSS)
@@ -75,7 +64,7 @@ def test_what_is_planned_and_on_its_way_stays_here(run: Run, marta: Person, jord
     run(test)
 
 
-def test_a_question_on_its_way_to_an_ambassador_stays_here(run: Run, marta: Person) -> None:  # noqa: F811
+def test_a_question_on_its_way_to_an_ambassador_stays_here(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         service, team_id = service_of(program), program.gateway.team_id
         fields = {"kind": "answer", "quote": "?", "topic": "solar", "language": "en", "deadline": program.at + DAY}
@@ -97,7 +86,7 @@ def test_a_question_on_its_way_to_an_ambassador_stays_here(run: Run, marta: Pers
 
 
 class TestTelling:
-    def test_whoever_has_an_open_draft_once(self, run: Run, marta: Person, jordi: Person) -> None:  # noqa: F811
+    def test_whoever_has_an_open_draft_once(self, run: Run, marta: Person, jordi: Person) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
             await open_draft(program, marta)
@@ -113,7 +102,7 @@ class TestTelling:
         run(test)
 
     @pytest.mark.parametrize("what", ["is_restricted", "is_stranger"])
-    def test_nobody_who_isnt_served(self, run: Run, marta: Person, what: str) -> None:  # noqa: F811
+    def test_nobody_who_isnt_served(self, run: Run, marta: Person, what: str) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
             await open_draft(program, marta)
@@ -124,7 +113,7 @@ class TestTelling:
 
         run(test)
 
-    def test_a_new_statement_takes_the_place_of_the_old_one(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_a_new_statement_takes_the_place_of_the_old_one(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
             await open_draft(program, marta)
@@ -139,8 +128,8 @@ class TestTelling:
 
     def test_nobody_hears_of_a_statement_that_was_renewed_while_people_were_looked_up(
         self,
-        run: Run,  # noqa: F811
-        marta: Person,  # noqa: F811
+        run: Run,
+        marta: Person,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         async def test(program: Program) -> None:
@@ -158,7 +147,7 @@ class TestTelling:
 
         run(test)
 
-    def test_a_statement_that_is_too_long_is_left_out_and_freezes_all_the_same(self, run: Run) -> None:  # noqa: F811
+    def test_a_statement_that_is_too_long_is_left_out_and_freezes_all_the_same(self, run: Run) -> None:
         async def test(program: Program) -> None:
             stopped = await freeze(service_of(program), BOSS, "a" * (LONGEST_STATEMENT + 1))
             assert (stopped.too_long, stopped.statement, stopped.fresh) == (True, "", True)
@@ -170,7 +159,7 @@ class TestTelling:
 
 
 class TestLifting:
-    def test_only_the_freeze_that_was_meant(self, run: Run) -> None:  # noqa: F811
+    def test_only_the_freeze_that_was_meant(self, run: Run) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
             assert not await lift(service, BOSS)
@@ -187,9 +176,9 @@ class TestLifting:
 
     def test_whoever_was_told_is_told_so_and_whoever_wasnt_yet_hears_of_neither(
         self,
-        run: Run,  # noqa: F811
-        marta: Person,  # noqa: F811
-        jordi: Person,  # noqa: F811
+        run: Run,
+        marta: Person,
+        jordi: Person,
     ) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
@@ -207,7 +196,7 @@ class TestLifting:
 
         run(test)
 
-    def test_nobody_is_told_that_it_is_over_once_it_is_frozen_again(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_nobody_is_told_that_it_is_over_once_it_is_frozen_again(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             service = service_of(program)
             await open_draft(program, marta)

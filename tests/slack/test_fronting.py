@@ -36,7 +36,7 @@ from bot.store.program_models import AmbassadorRow, Conversation, ConversationAs
 from tests.coach.conftest import Shelf
 from tests.conftest import ROOT
 from tests.databases import on_postgres
-from tests.slack.conftest import shipped_program
+from tests.slack.program import shipped_program
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)  # Wednesday, 11:00 in Madrid
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

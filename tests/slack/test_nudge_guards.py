@@ -21,20 +21,7 @@ from bot.store import ambassadors, campaigns, program_state
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow, ProgramState
 from tests.e2e.slack import Channel, Person, Slack
-from tests.slack.test_nudging import (  # noqa: F401 (fixtures)
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    Program,
-    Run,
-    channel,
-    jordi,
-    marta,
-    run,
-    sent_to,
-    slack,
-)
+from tests.slack.program import DAY, HOUR, MINUTE, MONDAY, Program, Run, sent_to
 
 Change = Callable[[Program, Person], Awaitable[None]]
 
@@ -92,8 +79,8 @@ CHANGES = [frozen, left, wants_none, paused, under_embargo, over]
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda each: each.__name__)
 def test_what_changes_while_slack_is_asked_where_to_write(
-    run: Run,  # noqa: F811
-    marta: Person,  # noqa: F811
+    run: Run,
+    marta: Person,
     monkeypatch: pytest.MonkeyPatch,
     change: Change,
 ) -> None:
@@ -114,9 +101,9 @@ def test_what_changes_while_slack_is_asked_where_to_write(
 
 @pytest.mark.parametrize("change", [each for each in CHANGES if each is not wants_none], ids=lambda each: each.__name__)
 def test_what_changes_before_the_thread_begins(
-    run: Run,  # noqa: F811
-    marta: Person,  # noqa: F811
-    channel: Channel,  # noqa: F811
+    run: Run,
+    marta: Person,
+    channel: Channel,
     monkeypatch: pytest.MonkeyPatch,
     change: Change,
 ) -> None:
@@ -138,8 +125,8 @@ def test_what_changes_before_the_thread_begins(
 
 @pytest.mark.parametrize("change", [left, frozen], ids=lambda each: each.__name__)
 def test_what_changes_while_it_is_planned(
-    run: Run,  # noqa: F811
-    marta: Person,  # noqa: F811
+    run: Run,
+    marta: Person,
     monkeypatch: pytest.MonkeyPatch,
     change: Change,
 ) -> None:
@@ -163,7 +150,7 @@ def test_what_changes_while_it_is_planned(
     run(test)
 
 
-def test_who_left_without_a_trace_is_skipped_and_doesnt_wait(run: Run, marta: Person) -> None:  # noqa: F811
+def test_who_left_without_a_trace_is_skipped_and_doesnt_wait(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         row = await due(program, marta)
         await left(program, marta)
@@ -173,7 +160,7 @@ def test_who_left_without_a_trace_is_skipped_and_doesnt_wait(run: Run, marta: Pe
     run(test)
 
 
-def test_whom_slack_lets_in_no_more_is_not_called_in_a_channel(run: Run, marta: Person, channel: Channel) -> None:  # noqa: F811
+def test_whom_slack_lets_in_no_more_is_not_called_in_a_channel(run: Run, marta: Person, channel: Channel) -> None:
     async def test(program: Program) -> None:
         row = await due(program, marta, channel)
         program.gateway.changed(marta.id)
@@ -185,7 +172,7 @@ def test_whom_slack_lets_in_no_more_is_not_called_in_a_channel(run: Run, marta: 
     run(test)
 
 
-def test_who_wants_direct_messages_gets_one_whatever_was_planned(run: Run, marta: Person, channel: Channel) -> None:  # noqa: F811
+def test_who_wants_direct_messages_gets_one_whatever_was_planned(run: Run, marta: Person, channel: Channel) -> None:
     async def test(program: Program) -> None:
         row = await due(program, marta, channel)
         await chose(program, marta, in_channels=False)
@@ -197,10 +184,10 @@ def test_who_wants_direct_messages_gets_one_whatever_was_planned(run: Run, marta
 
 
 def test_a_campaign_that_moved_is_not_told_in_its_old_channel(
-    run: Run,  # noqa: F811
-    slack: Slack,  # noqa: F811
-    marta: Person,  # noqa: F811
-    channel: Channel,  # noqa: F811
+    run: Run,
+    slack: Slack,
+    marta: Person,
+    channel: Channel,
 ) -> None:
     async def test(program: Program) -> None:
         row = await due(program, marta, channel)
@@ -212,7 +199,7 @@ def test_a_campaign_that_moved_is_not_told_in_its_old_channel(
     run(test)
 
 
-def test_it_is_good_no_longer_than_its_campaign(run: Run, marta: Person) -> None:  # noqa: F811
+def test_it_is_good_no_longer_than_its_campaign(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         row = await due(program, marta)
         await program.campaign(ends=program.at + 7 * MINUTE)
@@ -224,7 +211,7 @@ def test_it_is_good_no_longer_than_its_campaign(run: Run, marta: Person) -> None
 
 
 class TestThreads:
-    def test_one_beginning_however_long_slack_is_away(self, run: Run, marta: Person, channel: Channel) -> None:  # noqa: F811
+    def test_one_beginning_however_long_slack_is_away(self, run: Run, marta: Person, channel: Channel) -> None:
         async def test(program: Program) -> None:
             await due(program, marta, channel)
             await program.tick(deliver_too=False)
@@ -239,10 +226,10 @@ class TestThreads:
 
     def test_two_campaigns_dont_begin_in_the_same_minute(
         self,
-        run: Run,  # noqa: F811
-        marta: Person,  # noqa: F811
-        jordi: Person,  # noqa: F811
-        channel: Channel,  # noqa: F811
+        run: Run,
+        marta: Person,
+        jordi: Person,
+        channel: Channel,
     ) -> None:
         async def test(program: Program) -> None:
             for person in (marta, jordi):
@@ -259,7 +246,7 @@ class TestThreads:
 
 
 class TestReminders:
-    def test_one_that_was_answered_meanwhile_doesnt_come(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_one_that_was_answered_meanwhile_doesnt_come(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             row = await asked_for_later(program, marta)
             await not_for_me(program.service, row)
@@ -270,7 +257,7 @@ class TestReminders:
 
         run(test)
 
-    def test_it_is_taken_up_once(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_it_is_taken_up_once(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             row = await asked_for_later(program, marta)
             await remind(program.service, row)
@@ -281,7 +268,7 @@ class TestReminders:
         run(test)
 
     @pytest.mark.parametrize("change", [frozen, left, paused, under_embargo], ids=lambda each: each.__name__)
-    def test_none_once_nothing_may_be_said(self, run: Run, marta: Person, change: Change) -> None:  # noqa: F811
+    def test_none_once_nothing_may_be_said(self, run: Run, marta: Person, change: Change) -> None:
         async def test(program: Program) -> None:
             row = await asked_for_later(program, marta)
             known = len(await outgoing(program))
@@ -291,7 +278,7 @@ class TestReminders:
 
         run(test)
 
-    def test_it_is_good_no_longer_than_its_campaign(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_it_is_good_no_longer_than_its_campaign(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             row = await asked_for_later(program, marta)
             await program.campaign(ends=program.at + 7 * MINUTE)
@@ -314,7 +301,7 @@ async def asked_for_later(program: Program, person: Person) -> NudgeRow:
 
 
 class TestPlanningAgain:
-    def test_what_is_due_and_still_waits_keeps_its_place(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_what_is_due_and_still_waits_keeps_its_place(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await program.campaign(ends=MONDAY + 6 * HOUR)
             await program.join(marta)
@@ -326,7 +313,7 @@ class TestPlanningAgain:
 
         run(test)
 
-    def test_a_clock_that_was_put_back(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_a_clock_that_was_put_back(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await program.join(marta)
             await program.tick()
@@ -338,8 +325,8 @@ class TestPlanningAgain:
 
     def test_past_what_was_sent_long_ago_for_a_campaign_that_still_runs_isnt_sent_again(
         self,
-        run: Run,  # noqa: F811
-        marta: Person,  # noqa: F811
+        run: Run,
+        marta: Person,
     ) -> None:
         async def test(program: Program) -> None:
             await sent_to(program, marta)
@@ -352,7 +339,7 @@ class TestPlanningAgain:
 
 
 class TestFewer:
-    def test_fewer_than_none_is_none(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_fewer_than_none_is_none(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await sent_to(program, marta)
             await chose(program, marta, weekly_budget=0)
@@ -363,7 +350,7 @@ class TestFewer:
 
         run(test)
 
-    def test_nor_does_what_is_planned_or_on_its_way_come(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_nor_does_what_is_planned_or_on_its_way_come(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await sent_to(program, marta)
             first = (await program.rows())[marta.id]
@@ -415,7 +402,7 @@ class TestAChannelThatIsGone:
         async with program.database.read() as session:
             return await session.get_one(CampaignRow, (program.gateway.team_id, "old-houses"))
 
-    def test_is_told_once(self, run: Run, marta: Person, channel: Channel) -> None:  # noqa: F811
+    def test_is_told_once(self, run: Run, marta: Person, channel: Channel) -> None:
         async def test(program: Program) -> None:
             await program.campaign(by=marta.id, channel=channel.id)
             for _ in range(2):
@@ -428,9 +415,9 @@ class TestAChannelThatIsGone:
 
     def test_of_a_campaign_that_moved_or_was_paused_nothing_is_said(
         self,
-        run: Run,  # noqa: F811
-        marta: Person,  # noqa: F811
-        channel: Channel,  # noqa: F811
+        run: Run,
+        marta: Person,
+        channel: Channel,
     ) -> None:
         async def test(program: Program) -> None:
             await program.campaign(by=marta.id, channel=channel.id)

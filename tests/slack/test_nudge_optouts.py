@@ -16,19 +16,7 @@ from bot.slack.roster import join
 from bot.store import ambassadors, campaigns, drafts, nudges, outbox, program_state, purge, signs
 from bot.store.program_models import CampaignRow, NudgeRow
 from tests.e2e.slack import Channel, Person
-from tests.slack.test_nudging import (  # noqa: F401 (fixtures)
-    DAY,
-    HOUR,
-    MONDAY,
-    Program,
-    Run,
-    channel,
-    jordi,
-    marta,
-    run,
-    sent_to,
-    slack,
-)
+from tests.slack.program import DAY, HOUR, MONDAY, Program, Run, sent_to
 
 pytestmark = pytest.mark.usefixtures("slack")
 
@@ -55,7 +43,7 @@ async def stop(program: Program, how: str, person: Person) -> None:
 
 
 @pytest.mark.parametrize("said", ["not for me", "fewer", "draft"])
-def test_a_reminder_on_its_way_stays_here_once_the_nudge_is_answered(run: Run, marta: Person, said: str) -> None:  # noqa: F811
+def test_a_reminder_on_its_way_stays_here_once_the_nudge_is_answered(run: Run, marta: Person, said: str) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         await later_today(program.service, await nudge_of(program, marta))
@@ -77,7 +65,7 @@ def test_a_reminder_on_its_way_stays_here_once_the_nudge_is_answered(run: Run, m
 @pytest.mark.parametrize(
     ("how", "comes"), [("left", False), ("frozen", False), ("campaign paused", False), ("fewer", True)]
 )
-def test_a_draft_that_was_begun_and_is_not_there_yet(run: Run, marta: Person, how: str, comes: bool) -> None:  # noqa: F811
+def test_a_draft_that_was_begun_and_is_not_there_yet(run: Run, marta: Person, how: str, comes: bool) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         row = await nudge_of(program, marta)
@@ -93,7 +81,7 @@ def test_a_draft_that_was_begun_and_is_not_there_yet(run: Run, marta: Person, ho
 
 
 @pytest.mark.parametrize("how", ["frozen", "campaign paused"])
-def test_a_thread_that_is_not_there_yet_does_not_begin(run: Run, marta: Person, channel: Channel, how: str) -> None:  # noqa: F811
+def test_a_thread_that_is_not_there_yet_does_not_begin(run: Run, marta: Person, channel: Channel, how: str) -> None:
     async def test(program: Program) -> None:
         await program.campaign(channel=channel.id, ends=MONDAY + 6 * HOUR)
         await program.join(marta, in_channels=True)
@@ -111,7 +99,7 @@ def test_a_thread_that_is_not_there_yet_does_not_begin(run: Run, marta: Person, 
 
 
 @pytest.mark.parametrize("how", ["frozen", "campaign paused"])
-def test_nothing_is_begun_or_put_off_while_all_stands_still(run: Run, marta: Person, how: str) -> None:  # noqa: F811
+def test_nothing_is_begun_or_put_off_while_all_stands_still(run: Run, marta: Person, how: str) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         row = await nudge_of(program, marta)
@@ -125,7 +113,7 @@ def test_nothing_is_begun_or_put_off_while_all_stands_still(run: Run, marta: Per
     run(test)
 
 
-def test_what_came_under_an_embargo_since_is_not_told_by_an_old_nudge(run: Run, marta: Person) -> None:  # noqa: F811
+def test_what_came_under_an_embargo_since_is_not_told_by_an_old_nudge(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         secret = {"facts": ("The factory moves to Lleida.",), "embargo": program.at + DAY, "ends": program.at + 2 * DAY}
@@ -141,7 +129,7 @@ def test_what_came_under_an_embargo_since_is_not_told_by_an_old_nudge(run: Run, 
     run(test)
 
 
-def test_whoever_pauses_is_promised_no_reminder(run: Run, marta: Person) -> None:  # noqa: F811
+def test_whoever_pauses_is_promised_no_reminder(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         async with program.database.begin() as session:
@@ -153,7 +141,7 @@ def test_whoever_pauses_is_promised_no_reminder(run: Run, marta: Person) -> None
     run(test)
 
 
-def test_an_answer_that_was_under_way_reaches_nobody_who_was_forgotten(run: Run, marta: Person) -> None:  # noqa: F811
+def test_an_answer_that_was_under_way_reaches_nobody_who_was_forgotten(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         await sent_to(program, marta)
         row = await nudge_of(program, marta)
@@ -169,7 +157,7 @@ def test_an_answer_that_was_under_way_reaches_nobody_who_was_forgotten(run: Run,
     run(test)
 
 
-def test_whoever_slack_lets_in_no_more_leaves_nothing_of_what_they_chose(run: Run, marta: Person) -> None:  # noqa: F811
+def test_whoever_slack_lets_in_no_more_leaves_nothing_of_what_they_chose(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         await program.join(marta, topics=["heat-pumps"], country="ES")
@@ -185,9 +173,9 @@ def test_whoever_slack_lets_in_no_more_leaves_nothing_of_what_they_chose(run: Ru
 
 
 def test_whoever_is_forgotten_while_all_are_told_of_a_freeze_is_not_told(
-    run: Run,  # noqa: F811
-    marta: Person,  # noqa: F811
-    jordi: Person,  # noqa: F811
+    run: Run,
+    marta: Person,
+    jordi: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def test(program: Program) -> None:
@@ -217,7 +205,7 @@ def test_whoever_is_forgotten_while_all_are_told_of_a_freeze_is_not_told(
     run(test)
 
 
-def test_a_time_zone_that_nobody_knows_moves_nobodys_night(run: Run, marta: Person) -> None:  # noqa: F811
+def test_a_time_zone_that_nobody_knows_moves_nobodys_night(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         program.set(MONDAY.replace(hour=16, minute=30))  # half past five in Madrid
         await program.campaign(ends=MONDAY + 9 * HOUR)
@@ -234,7 +222,7 @@ def test_a_time_zone_that_nobody_knows_moves_nobodys_night(run: Run, marta: Pers
     run(test)
 
 
-def test_whoever_is_quicker_than_their_invitation_gets_none(run: Run, marta: Person) -> None:  # noqa: F811
+def test_whoever_is_quicker_than_their_invitation_gets_none(run: Run, marta: Person) -> None:
     async def test(program: Program) -> None:
         async with program.database.begin() as session:
             row = await ambassadors.row_of(session, program.gateway.team_id, marta.id, program.at)

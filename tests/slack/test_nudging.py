@@ -4,193 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from datetime import UTC, datetime
 
-import aiohttp
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.engine import URL
+from sqlalchemy import select
 
-from bot.program.models import Audience, Campaign, Material, Reason
-from bot.settings import Settings
+from bot.program.models import Reason
 from bot.slack.delivery import deliver
-from bot.slack.gateway import Gateway, connect
 from bot.slack.nudge_answers import draft_it, fewer, later_today
 from bot.slack.nudging import nudge_tick
-from bot.slack.service import Service
-from bot.slack.words import Words
-from bot.store import ambassadors, campaigns, nudges, outbox, program_state
-from bot.store.database import Database
+from bot.store import ambassadors, nudges, outbox, program_state
 from bot.store.models import Outgoing
-from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow
-from tests.e2e.slack import Channel, Message, Person, Slack, slack_stand_in
-from tests.slack.conftest import shipped_program
-
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-"""Ten o'clock in Madrid."""
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@dataclass
-class Program:
-    """A workspace with its program at a moment that the test sets; `jobs` is what was asked of the engine."""
-
-    slack: Slack
-    database: Database
-    gateway: Gateway
-    settings: Settings
-    words: Words
-    at: datetime = MONDAY
-    jobs: list[str] = field(default_factory=list)
-
-    async def enqueue(self, job: str, key: str) -> None:
-        assert job == "deliver"
-        self.jobs.append(key)
-
-    @property
-    def service(self) -> Service:
-        elsewhere: dict[str, Any] = {
-            "gateway": self.gateway,
-            "clock": SimpleNamespace(now=lambda: self.at),
-            "coach": SimpleNamespace(),
-            "engine": self,
-        }
-        return Service(
-            settings=self.settings,
-            database=self.database,
-            all_words=self.words,
-            program=shipped_program(),
-            **elsewhere,
-        )
-
-    def set(self, at: datetime) -> None:
-        self.at = at
-        self.slack.state.shift = (at - datetime.now(UTC)).total_seconds()
-
-    async def tick(self, *, deliver_too: bool = True) -> None:
-        await nudge_tick(self.service)
-        if deliver_too:
-            await self.deliver()
-
-    async def deliver(self) -> None:
-        while self.jobs:
-            await deliver(self.service, self.jobs.pop(0))
-
-    async def minutes(self, count: int) -> None:
-        """Lives through so many, with a tick in each."""
-        for _ in range(count):
-            self.set(self.at + MINUTE)
-            await self.tick()
-
-    async def join(self, person: Person, **fields: Any) -> None:
-        async with self.database.begin() as session:
-            row = await ambassadors.row_of(session, self.gateway.team_id, person.id, self.at)
-            chosen = {"state": "active", "since": self.at - DAY, "time_zone": "Europe/Madrid"}
-            await ambassadors.change(session, row, self.at, **{**chosen, **fields})
-
-    async def campaign(self, id_: str = "old-houses", *, by: str = "command line", **fields: Any) -> None:
-        usual: dict[str, Any] = {
-            "name": "Heat pumps in old houses",
-            "topic": "heat-pumps",
-            "starts": self.at,
-            "ends": self.at + 5 * MINUTE,
-            "audience": Audience(),
-            "facts": ("A survey takes 40 minutes.",),
-            "material": (Material(title="The study", url="https://tebiora.example/study"),),
-            "owner": "Communication",
-        }
-        async with self.database.begin() as session:
-            campaign = Campaign(id=id_, **{**usual, **fields})
-            await campaigns.save(session, self.gateway.team_id, campaign, by, self.at)
-
-    async def queued(self, person: Person, *others: Person) -> None:
-        """A campaign until the afternoon; this person's nudge is queued, what these others get is planned for later."""
-        await self.campaign(ends=MONDAY + 6 * HOUR)
-        for each in (person, *others):
-            await self.join(each)
-        await self.tick()
-        await self.due_now(person)
-        await self.tick(deliver_too=False)
-
-    async def leave(self, person: Person) -> None:
-        team_id = self.gateway.team_id
-        async with self.database.begin() as session:
-            row = await ambassadors.row_of(session, team_id, person.id, self.at)
-            await ambassadors.change(session, row, self.at, state="left")
-            ids = await nudges.withdraw(session, team_id, self.at, Reason.PAUSED, user_id=person.id)
-        self.jobs += ids
-
-    async def due_now(self, *people: Person, channel: str | None = None, until: timedelta = 30 * MINUTE) -> None:
-        """Moves what is planned of these people to this minute, as if the plan had said so."""
-        for person in people:
-            values = {"at": self.at, "until": self.at + until, "channel_id": channel}
-            async with self.database.begin() as session:
-                await session.execute(update(NudgeRow).where(NudgeRow.user_id == person.id).values(values))
-
-    async def rows(self) -> dict[str, NudgeRow]:
-        """By person; of one who has several the last."""
-        async with self.database.read() as session:
-            return {row.user_id: row for row in await session.scalars(select(NudgeRow).order_by(NudgeRow.at))}
-
-    async def states(self) -> list[str]:
-        rows = (await self.rows()).values()
-        return sorted(f"{row.state}/{row.reason}" if row.reason else row.state for row in rows)
-
-    def got(self, where: Person | Channel) -> list[Message]:
-        return [m for m in self.slack.messages(where) if m.by_bot and not m.ephemeral_to]
-
-
-Test = Callable[[Program], Awaitable[None]]
-Run = Callable[[Test], None]
-
-
-@pytest.fixture
-def slack() -> Iterator[Slack]:
-    with slack_stand_in() as running:
-        yield running
-        assert running.complaints == []
-
-
-@pytest.fixture
-def run(slack: Slack, url: URL, tmp_path: Path, words: Words, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("BONVENT_DATA", str(tmp_path))
-
-    def run(test: Test) -> None:
-        async def within() -> None:
-            database = Database(url)
-            async with aiohttp.ClientSession() as session:
-                gateway = Gateway(connect(slack.bot_token, slack.api_url, session))
-                try:
-                    await gateway.introduce()
-                    program = Program(slack, database, gateway, Settings(), words.within("en"))
-                    program.set(MONDAY)
-                    await test(program)
-                finally:
-                    await database.close()
-
-        asyncio.run(within())
-
-    return run
-
-
-@pytest.fixture
-def marta(slack: Slack) -> Person:
-    return slack.add_user("Marta Puig")
-
-
-@pytest.fixture
-def jordi(slack: Slack) -> Person:
-    return slack.add_user("Jordi Pons")
-
-
-@pytest.fixture
-def channel(slack: Slack, marta: Person, jordi: Person) -> Channel:
-    return slack.add_channel("advocates", members=[marta, jordi])
+from bot.store.program_models import AmbassadorRow, CampaignRow
+from tests.e2e.slack import Channel, Person, Slack
+from tests.slack.program import DAY, HOUR, MINUTE, MONDAY, Program, Run, sent_to
 
 
 class TestSending:
@@ -593,17 +420,6 @@ class TestFewer:
             assert program.got(marta)[0].buttons == []
 
         run(test)
-
-
-async def sent_to(program: Program, *people: Person) -> None:
-    """A nudge that stands in each one's direct message."""
-    await program.campaign(ends=program.at + 30 * HOUR)
-    for person in people:
-        await program.join(person)
-    await program.tick()
-    await program.due_now(*people)
-    await program.tick()
-    assert [len(program.got(person)) for person in people] == [1] * len(people)
 
 
 def test_on_the_day_that_clocks_go_back_nobody_is_nudged_twice_or_in_the_night(run: Run, slack: Slack) -> None:

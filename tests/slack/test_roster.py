@@ -22,18 +22,7 @@ from bot.slack.service import Service
 from bot.store import ambassadors, drafts, outbox, program_state
 from bot.store.program_models import AmbassadorRow
 from tests.e2e.slack import Person, Slack
-from tests.slack.test_nudging import (  # noqa: F401 (fixtures)
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    Program,
-    Run,
-    jordi,
-    marta,
-    run,
-    slack,
-)
+from tests.slack.program import DAY, MINUTE, MONDAY, Program, Run
 
 Open = Callable[[Program], Service]
 
@@ -66,7 +55,7 @@ async def row_of(program: Program, person: Person) -> AmbassadorRow:
 
 class TestTheRoster:
     @pytest.mark.parametrize("state", ["none", "never", "left", "active", "paused", "invited"])
-    def test_a_yes_without_choices_counts_only_while_they_are_asked(self, run: Run, marta: Person, state: str) -> None:  # noqa: F811
+    def test_a_yes_without_choices_counts_only_while_they_are_asked(self, run: Run, marta: Person, state: str) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, state)
             assert (await join(program.service, marta.id)).says == "invite_answered"
@@ -75,7 +64,7 @@ class TestTheRoster:
         run(test)
 
     @pytest.mark.parametrize("state", ["none", "active", "paused", "left"])
-    def test_a_no_without_a_question_takes_nothing_away(self, run: Run, marta: Person, state: str) -> None:  # noqa: F811
+    def test_a_no_without_a_question_takes_nothing_away(self, run: Run, marta: Person, state: str) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, state, topics=["solar"])
             assert (await decline(program.service, marta.id)).says == "invite_answered"
@@ -84,7 +73,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_without_a_time_zone_nobody_becomes_one(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_without_a_time_zone_nobody_becomes_one(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             marta.user.tz = ""
             assert (await join(program.service, marta.id, Choices())).says == "ambassador_no_zone"
@@ -95,7 +84,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_who_leaves_leaves_nothing_of_what_they_chose(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_who_leaves_leaves_nothing_of_what_they_chose(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             chosen = {"topics": ["solar"], "country": "ES-CT", "weekly_budget": 5, "in_channels": True}
             await made(program, marta, "active", since=MONDAY, tell_me=True, **chosen)
@@ -106,7 +95,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_no_budget_takes_back_what_was_planned(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_no_budget_takes_back_what_was_planned(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await program.queued(marta)
             await join(program.service, marta.id, Choices(weekly_budget=0))
@@ -117,7 +106,7 @@ class TestTheRoster:
         run(test)
 
     @pytest.mark.parametrize("state", ["left", "never", "gone"])
-    def test_what_they_said_no_to_stays_said(self, run: Run, marta: Person, state: str) -> None:  # noqa: F811
+    def test_what_they_said_no_to_stays_said(self, run: Run, marta: Person, state: str) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, state, answered_at=MONDAY - DAY)
             await gone(program.service, marta.id)
@@ -125,7 +114,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_who_is_a_guest_now_is_gone(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_who_is_a_guest_now_is_gone(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "active")
             guest = {"id": marta.id, "is_restricted": True, "tz": "Europe/Madrid"}
@@ -134,7 +123,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_who_left_isnt_resumed(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_who_left_isnt_resumed(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "left")
             assert (await resume(program.service, marta.id)).says == "ambassador_not_one"
@@ -142,7 +131,7 @@ class TestTheRoster:
 
         run(test)
 
-    def test_who_said_never_and_wants_to_be_told_now_has_changed_their_mind(self, run: Run, marta: Person) -> None:  # noqa: F811
+    def test_who_said_never_and_wants_to_be_told_now_has_changed_their_mind(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "never")
             await tell_me(program.service, marta.id, False)
@@ -155,7 +144,7 @@ class TestTheRoster:
 
 
 class TestAskingThoseWhoWereImported:
-    def test_once_however_many_rounds_run(self, run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
+    def test_once_however_many_rounds_run(self, run: Run, opened: Open, marta: Person) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "to_confirm")
             await asyncio.gather(*(confirm(opened(program)) for _ in range(3)))
@@ -179,9 +168,9 @@ class TestAskingThoseWhoWereImported:
     )
     def test_in_their_own_working_hours_alone(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         fields: dict[str, Any],
         at: Any,
     ) -> None:
@@ -196,10 +185,10 @@ class TestAskingThoseWhoWereImported:
 
     def test_who_sleeps_keeps_nobody_else_waiting(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
-        jordi: Person,  # noqa: F811
+        marta: Person,
+        jordi: Person,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         async def test(program: Program) -> None:
@@ -212,7 +201,7 @@ class TestAskingThoseWhoWereImported:
 
         run(test)
 
-    def test_nobody_during_a_freeze(self, run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
+    def test_nobody_during_a_freeze(self, run: Run, opened: Open, marta: Person) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "to_confirm")
             async with program.database.begin() as session:
@@ -225,9 +214,9 @@ class TestAskingThoseWhoWereImported:
     @pytest.mark.parametrize("what", ["deleted", "is_restricted"])
     def test_nobody_whom_bonvent_doesnt_serve(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         caplog: pytest.LogCaptureFixture,
         what: str,
     ) -> None:
@@ -262,9 +251,9 @@ class TestInviting:
 
     def test_once_however_many_rounds_run(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         reviewed: Callable[..., Any],
     ) -> None:
         async def test(program: Program) -> None:
@@ -281,9 +270,9 @@ class TestInviting:
     @pytest.mark.parametrize("what", ["frozen", "night", "weekend", "deleted", "guest", "no zone", "half past"])
     def test_not_now(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         reviewed: Callable[..., Any],
         what: str,
     ) -> None:
@@ -303,9 +292,9 @@ class TestInviting:
 
     def test_not_whoever_said_no_while_their_drafts_were_read(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         reviewed: Callable[..., Any],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -325,9 +314,9 @@ class TestInviting:
 
     def test_a_round_ends_in_time_for_the_next(
         self,
-        run: Run,  # noqa: F811
+        run: Run,
         opened: Open,
-        marta: Person,  # noqa: F811
+        marta: Person,
         reviewed: Callable[..., Any],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -344,7 +333,7 @@ class TestAnsweringAnInvitation:
     @pytest.mark.parametrize(
         ("said", "state", "tell"), [("yes", "active", True), ("not_now", "not_now", True), ("never", "never", False)]
     )
-    def test_once(self, run: Run, opened: Open, marta: Person, said: Any, state: str, tell: bool) -> None:  # noqa: F811
+    def test_once(self, run: Run, opened: Open, marta: Person, said: Any, state: str, tell: bool) -> None:
         async def test(program: Program) -> None:
             await made(program, marta, "invited", tell_me=True, invitation="one")
             member = await program.gateway.member(marta.id)
@@ -359,7 +348,7 @@ class TestAnsweringAnInvitation:
 
         run(test)
 
-    def test_nobody_without_an_invitation(self, run: Run, opened: Open, slack: Slack, marta: Person) -> None:  # noqa: F811
+    def test_nobody_without_an_invitation(self, run: Run, opened: Open, slack: Slack, marta: Person) -> None:
         async def test(program: Program) -> None:
             member = await program.gateway.member(marta.id)
             assert await answer(opened(program), member, "yes", "", "1.1", marta.channel) == "invite_stale"
@@ -369,7 +358,7 @@ class TestAnsweringAnInvitation:
         run(test)
 
 
-def test_switching_it_off_calls_off_an_invitation_on_its_way(run: Run, opened: Open, marta: Person) -> None:  # noqa: F811
+def test_switching_it_off_calls_off_an_invitation_on_its_way(run: Run, opened: Open, marta: Person) -> None:
     async def test(program: Program) -> None:
         await made(program, marta, "invited", tell_me=True, invitation="one")
         async with program.database.begin() as session:

@@ -16,8 +16,8 @@ from bot.slack.sameness import alike_post, compare, fingerprint_of
 from bot.slack.words import Words
 from bot.store import drafts
 from bot.store.models import Draft, Outgoing
+from tests.slack.program import Program, Run
 from tests.slack.reading import as_read
-from tests.slack.test_nudging import Program, Run, run, slack  # noqa: F401 (fixtures)
 
 SAME = "My grandmother never believed that one quiet machine could warm three cold rooms in January. She was wrong, and glad."
 OWN = "Every Thursday somebody asks me whether cables overheat under sunlight; I carry photographs of our oldest roof."
@@ -47,7 +47,7 @@ def said(policy: Policy, review_of: Callable[..., Review]) -> Callable[..., Any]
     return say
 
 
-def test_from_five_authors_on(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+def test_from_five_authors_on(run: Run, said: Callable[..., Any]) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         assert [await said(program, f"U{number}") for number in range(6)] == [False] * 4 + [True] * 2
@@ -55,7 +55,7 @@ def test_from_five_authors_on(run: Run, said: Callable[..., Any]) -> None:  # no
     run(test)
 
 
-def test_nobody_is_like_themselves(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+def test_nobody_is_like_themselves(run: Run, said: Callable[..., Any]) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         for number in range(5):
@@ -66,7 +66,7 @@ def test_nobody_is_like_themselves(run: Run, said: Callable[..., Any]) -> None: 
     run(test)
 
 
-def test_each_draft_once(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+def test_each_draft_once(run: Run, said: Callable[..., Any]) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         for number in range(5):
@@ -79,7 +79,7 @@ def test_each_draft_once(run: Run, said: Callable[..., Any]) -> None:  # noqa: F
     run(test)
 
 
-def test_nor_again_once_nobody_knows_where_that_was_said(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+def test_nor_again_once_nobody_knows_where_that_was_said(run: Run, said: Callable[..., Any]) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         for number in range(5):
@@ -91,7 +91,7 @@ def test_nor_again_once_nobody_knows_where_that_was_said(run: Run, said: Callabl
     run(test)
 
 
-def test_protected_speech_is_not_compared(run: Run, said: Callable[..., Any]) -> None:  # noqa: F811
+def test_protected_speech_is_not_compared(run: Run, said: Callable[..., Any]) -> None:
     async def test(program: Program) -> None:
         await program.campaign()
         for number in range(4):
