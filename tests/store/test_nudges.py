@@ -75,6 +75,14 @@ async def queue(database: Database, row: NudgeRow, now: datetime = MONDAY, budge
         return outcome
 
 
+async def on_its_way(database: Database) -> NudgeRow:
+    """The nudge of U1, planned, due and queued."""
+    await plan(database, planned("U1"))
+    (row,) = await due(database)
+    await queue(database, row)
+    return row
+
+
 async def withdraw(database: Database, reason: Reason = Reason.PAUSED, **whose: str) -> list[str]:
     async with database.begin() as session:
         return await nudges.withdraw(session, TEAM, MONDAY, reason, **whose)
@@ -294,9 +302,7 @@ class TestWithdrawing:
 
     def test_what_stands_already_stays(self, run: Run) -> None:
         async def test(database: Database) -> None:
-            await plan(database, planned("U1"))
-            (row,) = await due(database)
-            await queue(database, row)
+            row = await on_its_way(database)
             async with database.begin() as session:
                 await nudges.stands(session, row, MONDAY)
             await withdraw(database)
@@ -309,9 +315,7 @@ class TestWithdrawing:
 class TestWhatIsOver:
     def test_what_slack_took_after_it_was_withdrawn_counts_as_withdrawn(self, run: Run) -> None:
         async def test(database: Database) -> None:
-            await plan(database, planned("U1"))
-            (row,) = await due(database)
-            await queue(database, row)
+            row = await on_its_way(database)
             await withdraw(database)
             async with database.begin() as session:
                 await nudges.stands(session, row, MONDAY)
@@ -321,9 +325,7 @@ class TestWhatIsOver:
 
     def test_what_somebody_has_is_not_skipped_any_more(self, run: Run) -> None:
         async def test(database: Database) -> None:
-            await plan(database, planned("U1"))
-            (row,) = await due(database)
-            await queue(database, row)
+            row = await on_its_way(database)
             async with database.begin() as session:
                 await nudges.stands(session, row, MONDAY)
                 await nudges.skip(session, row, Reason.MISSED)
@@ -345,9 +347,7 @@ class TestWhatIsOver:
 
     def test_what_was_posted_is_what_somebody_had_and_not_what_was_withdrawn_after_it(self, run: Run) -> None:
         async def test(database: Database) -> None:
-            await plan(database, planned("U1"))
-            (row,) = await due(database)
-            await queue(database, row)
+            row = await on_its_way(database)
             async with database.begin() as session:
                 await nudges.stands(session, row, MONDAY)
             await plan(database, planned("U1", at=MONDAY + DAY))
@@ -389,9 +389,7 @@ class TestResponses:
 
     def test_a_reminder_is_taken_up_once(self, run: Run) -> None:
         async def test(database: Database) -> None:
-            await plan(database, planned("U1"))
-            (row,) = await due(database)
-            await queue(database, row)
+            row = await on_its_way(database)
             async with database.begin() as session:
                 await nudges.stands(session, row, MONDAY)
                 await nudges.respond(session, row, "later", MONDAY, later_at=MONDAY + 60 * MINUTE)
