@@ -249,6 +249,7 @@ async def _ask(
     if not reachable:
         await conversations.end_ask(session, row.id, person.user, "missed", now)
         return ""
+    await program_state.touch(session, service.team_id)  # a place of their week is taken
     return await telling.put_ask(service, session, row, person, channel_id, words, until=until, good_until=latest)
 
 

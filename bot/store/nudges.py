@@ -13,11 +13,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.program.hours import week_of
+from bot.program.hours import local, week_of
 from bot.program.models import NudgeState, Past, Planned, Reason, Response
 from bot.store import nudge_posts, outbox
 from bot.store.models import Outgoing
-from bot.store.program_models import NudgeCap, NudgeRow
+from bot.store.program_models import AmbassadorRow, ConversationAsk, NudgeCap, NudgeRow
 from bot.store.program_state import state, touch
 from bot.store.queries import batches, insert_once
 
@@ -33,7 +33,7 @@ async def get(session: AsyncSession, team_id: str, nudge_id: str) -> NudgeRow | 
 
 
 async def past(session: AsyncSession, team_id: str, since: datetime) -> list[Past]:
-    """What the planner takes as given, by time: nudges that were queued, posted or missed since then.
+    """What the planner takes as given: nudges that were queued, posted or missed since then, and being asked otherwise.
 
     What was withdrawn, for a freeze or a pause, may be planned anew.
     """
@@ -43,7 +43,7 @@ async def past(session: AsyncSession, team_id: str, since: datetime) -> list[Pas
         NudgeRow.at >= since,
         or_(NudgeRow.state.in_((NudgeState.QUEUED, NudgeState.POSTED)), missed),
     )
-    return [
+    sent = [
         Past(
             campaign=row.campaign_id,
             user=row.user_id,
@@ -54,6 +54,29 @@ async def past(session: AsyncSession, team_id: str, since: datetime) -> list[Pas
             counts=row.state != NudgeState.SKIPPED,
         )
         for row in await session.scalars(query.order_by(NudgeRow.at, NudgeRow.number, NudgeRow.id))
+    ]
+    return sent + await _asked(session, team_id, since)
+
+
+async def _asked(session: AsyncSession, team_id: str, since: datetime) -> list[Past]:
+    """To be asked to take a conversation uses up a day and a place of the week, as a nudge does."""
+    reached = or_(ConversationAsk.answer.is_(None), ConversationAsk.answer != "missed")
+    theirs = (AmbassadorRow.team_id == ConversationAsk.team_id) & (AmbassadorRow.user_id == ConversationAsk.user_id)
+    query = select(ConversationAsk, AmbassadorRow.time_zone).join(AmbassadorRow, theirs)
+    rows = await session.execute(
+        query.where(ConversationAsk.team_id == team_id, ConversationAsk.asked_at >= since, reached)
+    )
+    return [
+        Past(
+            campaign=f"ask:{ask.conversation_id}",
+            user=ask.user_id,
+            date=local(time_zone, ask.asked_at).date(),
+            at=ask.asked_at,
+            channel=None,
+            angles=(),
+            counts=True,
+        )
+        for ask, time_zone in rows
     ]
 
 

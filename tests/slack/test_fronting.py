@@ -243,6 +243,8 @@ def test_a_question_that_came_too_late_counts_as_none(run: Run) -> None:
         await desk.enqueue("deliver", question.id)  # as delivery settles what is past its time
         await desk.tick()
         assert [(ask.user_id, ask.answer) for ask in await desk.asks()] == [(first, "missed")]
+        async with desk.database.read() as session:
+            assert await nudges.past(session, "T1", NOW - HOUR) == [], "nor does it count for the plan"
         assert (places, await desk.places()) == (1, 0), "their week is as it was"
 
     run(test)
@@ -461,6 +463,22 @@ def test_a_full_week_is_full_for_conversations_too(run: Run) -> None:
         assert await desk.asks() == []
         await desk.tick(5 * 24 * HOUR)
         assert await desk.asking() == "U1"
+
+    run(test)
+
+
+def test_the_plan_knows_of_the_place_that_a_question_takes(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        await desk.join("U1", weekly_budget=1)
+        await desk.hand_in(24)
+        async with desk.database.read() as session:
+            before = (await program_state.state(session, "T1")).changes
+            assert await nudges.past(session, "T1", NOW - HOUR) == []
+        await desk.tick()
+        async with desk.database.read() as session:
+            (taken,) = await nudges.past(session, "T1", NOW - HOUR)
+            assert (taken.user, taken.date, taken.at, taken.counts) == ("U1", NOW.date(), NOW, True)
+            assert (await program_state.state(session, "T1")).changes > before, "it is made anew"
 
     run(test)
 
