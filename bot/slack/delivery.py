@@ -17,7 +17,7 @@ from bot.program.models import Reason
 from bot.slack.gateway import TIMEOUT_S, Posted
 from bot.slack.nudge_refusals import nudge_refused
 from bot.slack.service import Service
-from bot.store import nudges, outbox
+from bot.store import nudge_caps, nudges, outbox
 from bot.store.models import Message, Outgoing
 from bot.store.program_models import NudgeRow
 
@@ -93,7 +93,7 @@ async def _claimed(service: Service, row: Outgoing) -> Literal[True] | Posted | 
                 await nudges.skip(session, nudge, Reason.MISSED)
             return None
         owner = _owner_of_minute(row, nudge)
-        if owner and not await nudges.take_minute(session, row.team_id, row.channel_id, now, owner):
+        if owner and not await nudge_caps.take_minute(session, row.team_id, row.channel_id, now, owner):
             return _NOT_NOW
         return True if await outbox.claim(session, row.id, row.attempts, now) else None
 

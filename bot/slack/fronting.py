@@ -17,7 +17,7 @@ from bot.slack import front_telling as telling
 from bot.slack.gateway import FAILURES
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, conversations, nudges, outbox, program_state
+from bot.store import ambassadors, conversations, nudge_caps, outbox, program_state
 from bot.store.program_models import Conversation, ProgramState
 
 logger = logging.getLogger(__name__)
@@ -187,7 +187,7 @@ async def _end_ask(
         await session.refresh(post)
     seen = post is not None and (post.posted_ts is not None or post.settled_at is None)
     if not seen:
-        await nudges.free_week(session, service.team_id, work)
+        await nudge_caps.free_week(session, service.team_id, work)
     how: conversations.Answer = "missed" if not seen else "no" if over else "silent"
     await conversations.end_ask(session, row.id, user_id, how, now)
     return ids
@@ -241,10 +241,10 @@ async def _ask(
     reachable = bool(channel_id)
     if reachable:
         week = week_now(person, now)
-        if not await nudges.take_week(session, service.team_id, person.user, week, person.weekly_budget, work):
+        if not await nudge_caps.take_week(session, service.team_id, person.user, week, person.weekly_budget, work):
             return ""
     if not await conversations.ask(session, row, person.user, now, until):
-        await nudges.free_week(session, service.team_id, work)
+        await nudge_caps.free_week(session, service.team_id, work)
         return ""
     if not reachable:
         await conversations.end_ask(session, row.id, person.user, "missed", now)

@@ -19,7 +19,7 @@ from bot.slack.nudge_refusals import GONE, channel_gone, root_work
 from bot.slack.post import Post
 from bot.slack.roster import gone
 from bot.slack.service import Service
-from bot.store import ambassadors, campaigns, nudges, program_state
+from bot.store import ambassadors, campaigns, nudge_caps, nudges, program_state
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow
 
@@ -162,7 +162,7 @@ async def _thread(service: Service, row: NudgeRow, campaign: Campaign, channel_i
         now = service.clock.now()
         if await _allowed(session, row, now) is None:
             return None
-        if not await nudges.take_minute(session, row.team_id, channel_id, now, work):  # the nudge takes another one
+        if not await nudge_caps.take_minute(session, row.team_id, channel_id, now, work):  # the nudge takes another one
             return None
         if root is not None:  # it was refused; whoever resumed the campaign mended that
             await session.execute(delete(Outgoing).where(Outgoing.id == root.id))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.base import token
 from bot.store.models import Outgoing
-from bot.store.nudges import week_places
+from bot.store.nudge_caps import week_places
 from bot.store.program_models import Conversation, ConversationAsk, NudgeCap
 from bot.store.queries import batches, insert_once
 

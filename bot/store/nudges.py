@@ -15,15 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.program.hours import local, week_of
 from bot.program.models import NudgeState, Past, Planned, Reason, Response
-from bot.store import nudge_posts, outbox
+from bot.store import nudge_caps, nudge_posts, outbox
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, ConversationAsk, NudgeCap, NudgeRow
 from bot.store.program_state import state, touch
-from bot.store.queries import batches, insert_once
+from bot.store.queries import batches
 
 Queued = Literal["queued", "wait", "no"]
 """What became of a nudge whose time has come: on its way, to be tried again in a minute, or not at all."""
-_MOST_BUDGET = 7
 _A_DAY = timedelta(hours=36)
 _MOVABLE = ("at", "until", "channel_id", "time_zone", "angles")
 
@@ -144,14 +143,16 @@ async def queue(session: AsyncSession, row: NudgeRow, now: datetime, *, budget: 
     )
     if moved.first() is None:
         return "no"
-    if row.channel_id is not None and not await take_minute(session, row.team_id, row.channel_id, now, row.id):
+    if row.channel_id is not None and not await nudge_caps.take_minute(
+        session, row.team_id, row.channel_id, now, row.id
+    ):
         await session.execute(_of(row).values(state=NudgeState.PLANNED, queued_at=None))
         return "wait"
-    if not await _take(session, row.team_id, f"once:{row.campaign_id}:{row.user_id}", row.id):
+    if not await nudge_caps.take(session, row.team_id, f"once:{row.campaign_id}:{row.user_id}", row.id):
         await skip(session, row, Reason.HAD_IT)
         return "no"
     week = week_of(date.fromisoformat(row.local_date))
-    if not await take_week(session, row.team_id, row.user_id, week, budget, row.id):
+    if not await nudge_caps.take_week(session, row.team_id, row.user_id, week, budget, row.id):
         await skip(session, row, Reason.BUDGET)
         return "no"
     last = select(func.coalesce(func.max(NudgeRow.number), 0)).where(
@@ -160,11 +161,6 @@ async def queue(session: AsyncSession, row: NudgeRow, now: datetime, *, budget: 
     row.number = (await session.scalars(last)).one() + 1
     await session.execute(_of(row).values(number=row.number))
     return "queued"
-
-
-async def take_minute(session: AsyncSession, team_id: str, channel_id: str, now: datetime, owner: str) -> bool:
-    """The channel's place of this minute, for a nudge's id or a thread's first post; True as well when it has it already."""
-    return await _take(session, team_id, f"minute:{channel_id}:{now:%Y%m%d%H%M}", owner)
 
 
 async def held(session: AsyncSession, row: Outgoing) -> NudgeRow | None:
@@ -252,27 +248,6 @@ async def respond(
     return changed.first() is not None
 
 
-async def take_week(session: AsyncSession, team_id: str, user_id: str, week: str, budget: int, owner_id: str) -> bool:
-    """A place of somebody's week (`2026-W48`), for a nudge or what asks as much of them. False: none is left."""
-    places = week_places(user_id, week)
-    query = select(NudgeCap.key).where(NudgeCap.team_id == team_id, NudgeCap.key.in_(places))
-    taken = set(await session.scalars(query))
-    if len(taken) >= budget:  # more than they count to now, where the budget was lowered within the week
-        return False
-    free = next(place for place in places[:budget] if place not in taken)
-    return await _take(session, team_id, free, owner_id)
-
-
-def week_places(user_id: str, week: str) -> list[str]:
-    """The keys of all places that anybody can have in a week."""
-    return [f"week:{user_id}:{week}:{number}" for number in range(1, _MOST_BUDGET + 1)]
-
-
-async def free_week(session: AsyncSession, team_id: str, owner_id: str) -> None:
-    """Gives back the place that `take_week` took: it never reached them."""
-    await session.execute(delete(NudgeCap).where(NudgeCap.team_id == team_id, NudgeCap.nudge_id == owner_id))
-
-
 def _fields(nudge: Planned) -> dict[str, Any]:
     return {
         "campaign_id": nudge.campaign,
@@ -299,10 +274,3 @@ def _ids(team_id: str, *more: ColumnElement[bool]) -> Any:
 
 def _of(row: NudgeRow) -> Any:
     return update(NudgeRow).where(NudgeRow.team_id == row.team_id, NudgeRow.id == row.id)
-
-
-async def _take(session: AsyncSession, team_id: str, key: str, owner: str) -> bool:
-    if await insert_once(session, NudgeCap, team_id=team_id, key=key, nudge_id=owner):
-        return True
-    holder = await session.get(NudgeCap, (team_id, key), populate_existing=True)
-    return holder is not None and holder.nudge_id == owner

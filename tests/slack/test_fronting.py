@@ -29,7 +29,7 @@ from bot.slack.fronting import front, hold, release
 from bot.slack.member import Member
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, conversations, nudges, program_state
+from bot.store import ambassadors, conversations, nudge_caps, nudges, program_state
 from bot.store.database import Database
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, Conversation, ConversationAsk, NudgeCap
@@ -456,7 +456,7 @@ def test_a_full_week_is_full_for_conversations_too(run: Run) -> None:
     async def test(desk: Desk) -> None:
         await desk.join("U1", weekly_budget=1)
         async with desk.database.begin() as session:
-            assert await nudges.take_week(session, "T1", "U1", "2026-W48", 1, "a nudge")
+            assert await nudge_caps.take_week(session, "T1", "U1", "2026-W48", 1, "a nudge")
         assert await desk.hand_in() is None, "nobody fits"
         assert await desk.hand_in(24 * 7), "next Monday they do"
         await desk.tick()
@@ -543,14 +543,14 @@ def test_a_place_that_was_taken_for_what_was_closed_meanwhile_is_free(
         await desk.join("U1")
         id_ = await desk.hand_in()
         assert id_
-        take = nudges.take_week
+        take = nudge_caps.take_week
 
         async def meanwhile(session: AsyncSession, *given: Any) -> bool:
             taken = await take(session, *given)
             await conversations.close(session, id_, desk.at)
             return taken
 
-        monkeypatch.setattr(nudges, "take_week", meanwhile)
+        monkeypatch.setattr(nudge_caps, "take_week", meanwhile)
         await desk.tick()
         assert (await desk.places(), await desk.asks()) == (0, [])
 

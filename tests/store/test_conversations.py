@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store import conversations, nudges, outbox
+from bot.store import conversations, nudge_caps, outbox
 from bot.store.database import Database
 from bot.store.models import Outgoing
 from bot.store.program_models import Conversation, ConversationAsk
@@ -212,7 +212,7 @@ def test_places_of_the_week_are_shared_with_nudges(run: Run) -> None:
     async def test(database: Database) -> None:
         async def take(owner: str) -> bool:
             async with database.begin() as session:
-                return await nudges.take_week(session, "T1", "U1", "2026-W48", 2, owner)
+                return await nudge_caps.take_week(session, "T1", "U1", "2026-W48", 2, owner)
 
         assert [await take(f"ask:{n}") for n in range(3)] == [True, True, False]
         weeks = {"U1": "2026-W48", "U2": "2026-W48"}
@@ -220,7 +220,7 @@ def test_places_of_the_week_are_shared_with_nudges(run: Run) -> None:
             assert await conversations.places_used(session, "T1", weeks) == {"U1": 2, "U2": 0}
             assert await conversations.places_used(session, "T1", {"U1": "2026-W49"}) == {"U1": 0}
             assert await conversations.places_used(session, "T2", weeks) == {"U1": 0, "U2": 0}
-            await nudges.free_week(session, "T1", "ask:0")
+            await nudge_caps.free_week(session, "T1", "ask:0")
             assert await conversations.places_used(session, "T1", weeks) == {"U1": 1, "U2": 0}
         assert await take("ask:9")
 
@@ -231,11 +231,11 @@ def test_a_budget_that_was_lowered_counts_all_that_was_asked_before(run: Run) ->
     async def test(database: Database) -> None:
         async with database.begin() as session:
             for number in range(3):
-                assert await nudges.take_week(session, "T1", "U1", "2026-W48", 3, f"ask:{number}")
-            await nudges.free_week(session, "T1", "ask:0")
+                assert await nudge_caps.take_week(session, "T1", "U1", "2026-W48", 3, f"ask:{number}")
+            await nudge_caps.free_week(session, "T1", "ask:0")
             assert await conversations.places_used(session, "T1", {"U1": "2026-W48"}) == {"U1": 2}
-            assert not await nudges.take_week(session, "T1", "U1", "2026-W48", 2, "ask:9")
-            assert await nudges.take_week(session, "T1", "U1", "2026-W48", 3, "ask:9")
+            assert not await nudge_caps.take_week(session, "T1", "U1", "2026-W48", 2, "ask:9")
+            assert await nudge_caps.take_week(session, "T1", "U1", "2026-W48", 3, "ask:9")
 
     run(test)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import ambassadors, conversations, drafts, messages, nudges, outbox, program_state, purge
+from bot.store import ambassadors, conversations, drafts, messages, nudge_caps, nudges, outbox, program_state, purge
 from bot.store.base import Base
 from bot.store.messages import Arrival
 from bot.store.models import (
@@ -318,7 +318,7 @@ async def an_ambassador(session: AsyncSession, user: str, draft: Draft) -> None:
     await a_nudge(session, user, NOW - timedelta(hours=9))
     held = await a_conversation(session, f"held{user}", "taken", NOW, taken_by=user, shown=f"taken:{user}:")
     await an_ask(session, held, user, NOW)
-    assert await nudges.take_week(session, TEAM, user, "2026-W48", 2, f"ask:{held}:{user}")
+    assert await nudge_caps.take_week(session, TEAM, user, "2026-W48", 2, f"ask:{held}:{user}")
     session.add(
         Fingerprint(draft_id=draft.id, team_id=TEAM, campaign_id="pumps", user_id=user, values=[1, 2], created_at=NOW)
     )
@@ -501,7 +501,7 @@ class TestTheProgram:
         async def given(session: AsyncSession) -> None:
             await program_state.state(session, TEAM)
             for week in ("2026-W01", "2026-W37", "2026-W40", "2026-W48"):
-                assert await nudges.take_week(session, TEAM, ANA, week, 2, f"ask:{week}:{ANA}")
+                assert await nudge_caps.take_week(session, TEAM, ANA, week, 2, f"ask:{week}:{ANA}")
 
         on(
             given,
