@@ -13,11 +13,12 @@ from sqlalchemy import select, update
 from bot.program.models import Ambassador, Audience, Quiet
 from bot.program.planner import plan
 from bot.slack import nudging
+from bot.slack.delivery import deliver
 from bot.slack.nudge_answers import fewer, later_at, later_today, not_for_me
 from bot.slack.nudge_refusals import channel_gone
 from bot.slack.nudge_sending import remind, send
 from bot.slack.nudging import nudge_tick, replan
-from bot.store import ambassadors, campaigns, program_state
+from bot.store import ambassadors, campaigns, nudge_caps, program_state
 from bot.store.models import Outgoing
 from bot.store.program_models import AmbassadorRow, CampaignRow, NudgeRow, ProgramState
 from tests.e2e.slack import Channel, Person, Slack
@@ -300,6 +301,29 @@ async def asked_for_later(program: Program, person: Person) -> NudgeRow:
     return row
 
 
+def test_a_thread_that_begins_late_takes_a_minute_as_any_post_does(
+    run: Run, slack: Slack, marta: Person, channel: Channel
+) -> None:
+    async def test(program: Program) -> None:
+        await program.campaign(channel=channel.id, ends=MONDAY + 6 * HOUR)
+        await program.join(marta, in_channels=True)
+        await program.tick()
+        await program.due_now(marta, channel=channel.id)
+        await program.tick(deliver_too=False)
+        (root,) = program.jobs
+        program.jobs.clear()  # as after a crash
+        program.set(program.at + MINUTE)
+        async with program.database.begin() as session:
+            team_id = program.gateway.team_id
+            assert await nudge_caps.take_minute(session, team_id, channel.id, program.at, "another")
+        await deliver(program.service, root)
+        assert program.got(channel) == []
+        await program.minutes(1)
+        assert len(program.got(channel)) == 1
+
+    run(test)
+
+
 class TestPlanningAgain:
     def test_what_is_due_and_still_waits_keeps_its_place(self, run: Run, marta: Person) -> None:
         async def test(program: Program) -> None:
@@ -318,6 +342,16 @@ class TestPlanningAgain:
             await program.join(marta)
             await program.tick()
             program.set(program.at - 2 * DAY)
+            await nudge_tick(program.service)
+            assert await planned_at(program) == program.at
+
+        run(test)
+
+    def test_before_what_is_written_down_runs_out_though_nothing_changed(self, run: Run, marta: Person) -> None:
+        async def test(program: Program) -> None:
+            await program.join(marta)
+            await program.tick()
+            program.set(program.at + 13 * HOUR)
             await nudge_tick(program.service)
             assert await planned_at(program) == program.at
 

@@ -129,7 +129,10 @@ class TestThePlan:
             await plan(database, planned("U1"))
             assert await states(database) == {id_of("U1"): "planned"}
             async with database.begin() as session:
+                before = (await program_state.state(session, TEAM)).changes
                 await nudges.miss(session, TEAM, MONDAY + 30 * MINUTE)
+            async with database.read() as session:
+                assert (await program_state.state(session, TEAM)).changes > before, "the rest is planned anew"
             await plan(database, planned("U1", until=MONDAY + 3 * 60 * MINUTE), now=MONDAY + 31 * MINUTE)
             assert await states(database) == {id_of("U1"): "skipped/missed"}
 
