@@ -9,7 +9,6 @@ from typing import Literal
 
 from bot.figures import FEWEST
 from bot.slack import actions as ids
-from bot.slack.dates import day_says, moment_says
 from bot.slack.keys import Key
 from bot.slack.post import Block
 from bot.slack.rich_text import (
@@ -104,8 +103,8 @@ def _weeks(words: Words, campaigns: Sequence[Shown], today: date) -> Iterator[El
         title = words.say(
             "campaigns_week",
             number=first.isocalendar().week,
-            first=day_says(first, words, today),
-            last=day_says(last, words, today),
+            first=words.day(first, today),
+            last=words.day(last, today),
         )
         yield section(text(title, bold=True))
         here = [one for one in campaigns if one.days[0] <= last and one.days[1] >= first]
@@ -122,8 +121,8 @@ def _weeks(words: Words, campaigns: Sequence[Shown], today: date) -> Iterator[El
 def _in_week(words: Words, one: Shown, first: date, last: date, today: date) -> Iterator[list[Element]]:
     yield text(shortened(one.name, _NAME))
     begins, ends = one.days
-    notes = [words.say("campaign_from", day=day_says(begins, words, today))] if begins >= first else []
-    notes += [words.say("campaign_until", day=day_says(ends, words, today))] if ends <= last else []
+    notes = [words.say("campaign_from", day=words.day(begins, today))] if begins >= first else []
+    notes += [words.say("campaign_until", day=words.day(ends, today))] if ends <= last else []
     if one.state in ("paused", "lost"):
         notes.append(words.say("campaign_paused_short"))
     if notes:
@@ -131,7 +130,7 @@ def _in_week(words: Words, one: Shown, first: date, last: date, today: date) -> 
 
 
 def _card(words: Words, one: Shown, today: date) -> Block:
-    begins, ends = (day_says(day, words, today) for day in one.days)
+    begins, ends = (words.day(day, today) for day in one.days)
     place = shortened(one.place, _PLACE) if one.place else words.say("campaign_direct")
     window = words.say("campaign_window", first=begins, last=ends)
     about = (shortened(one.topic, _TOPIC), shortened(one.owner, _OWNER), window, place)
@@ -139,7 +138,7 @@ def _card(words: Words, one: Shown, today: date) -> Block:
     if one.state != "ended":
         lines += [_fits(words, one.fits)] if one.fits is not None else []
         if one.embargo is not None:
-            lines.append(words.say("campaign_embargo", time=moment_says(one.embargo, words, today)))
+            lines.append(words.say("campaign_embargo", time=words.moment(one.embargo, today)))
     lines += [shortened(mark, _MARK) for mark in one.marks[:_MARKS]]
     return line("\n".join(lines), _menu(words, one))
 

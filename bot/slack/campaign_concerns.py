@@ -9,7 +9,6 @@ from typing import Any
 from bot.program.campaign_checks import Concern, Kind
 from bot.program.models import Campaign
 from bot.slack import campaign_form as form
-from bot.slack.dates import day_says, moment_says
 from bot.slack.rich_text import shortened
 from bot.slack.words import Words
 
@@ -37,10 +36,10 @@ def says(concern: Concern, words: Words, now: datetime) -> str:
     zone = now.tzinfo
 
     def time(name: str) -> str:
-        return moment_says(values[name].astimezone(zone), words, now.date())
+        return words.moment(values[name].astimezone(zone), now.date())
 
     def day(name: str) -> str:
-        return day_says(values[name].astimezone(zone).date(), words, now.date())
+        return words.day(values[name].astimezone(zone).date(), now.date())
 
     match concern.kind:
         case "past":

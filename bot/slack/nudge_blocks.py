@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from bot.program.models import Campaign, Material
 from bot.slack import actions as ids
 from bot.slack.campaign_modal import owner_says
-from bot.slack.dates import day_says
 from bot.slack.post import Block, Post
 from bot.slack.rich_text import (
     Element,
@@ -119,7 +118,7 @@ def fewer_said(count: int, words: Words) -> str:
 
 def _planned(campaign: Campaign, words: Words, until: date, today: date) -> dict[str, str]:
     """Whose plan it is and its last day, as the reader says it."""
-    return {"owner": owner_says(campaign.owner, words), "date": day_says(until, words, today)}
+    return {"owner": owner_says(campaign.owner, words), "date": words.day(until, today)}
 
 
 def _name(campaign: Campaign) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.coach.labels import Labels, load_labels
@@ -52,6 +53,16 @@ class Words:
             return self.say("day_one") if days == 1 else self.say("day_many", count=days)
         whole = max(1, round(hours))
         return self.say("hour_one") if whole == 1 else self.say("hour_many", count=whole)
+
+    def day(self, day: date, today: date) -> str:
+        """A day within a sentence, as the reader writes it; with its year where that isn't this one."""
+        month = self.say("campaigns_months").split()[day.month - 1]
+        said = self.say("campaigns_day", day=day.day, month=month)
+        return said if day.year == today.year else f"{said} {day.year}"
+
+    def moment(self, moment: datetime, today: date) -> str:
+        """A day and a time of day."""
+        return f"{self.day(moment.date(), today)}, {moment:%H:%M}"
 
     def within(self, language: str | None) -> Words:
         """The same words for a reader of another language; None or one that isn't ours: the company's first."""
