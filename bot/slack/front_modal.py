@@ -14,7 +14,7 @@ from bot.slack.inputs import View, filled, labelled, menu, modal, typed
 from bot.slack.keys import Key
 from bot.slack.modals import LONGEST_LINK, answers, is_link
 from bot.slack.policy_blocks import language_name
-from bot.slack.rich_text import characters, option, plain, rich_text, section, text
+from bot.slack.rich_text import characters, option
 from bot.slack.words import Words
 
 KIND, LINK, QUOTE, TOPIC, LANGUAGE, NETWORK, DEADLINE = (
@@ -68,16 +68,6 @@ def front_view(words: Words, program: Program, now: datetime) -> View:
         labelled(DEADLINE, words.say("field_front_deadline"), when, words.say("field_front_deadline_hint")),
     ]
     return modal(words, "title_front", blocks, callback=ids.VIEW_FRONT, submit="submit_front")
-
-
-def said_view(sentence: str, words: Words) -> View:
-    """The modal once it is handed in."""
-    return {
-        "type": "modal",
-        "title": plain(words.say("title_front")),
-        "close": plain(words.say("close_done")),
-        "blocks": [rich_text(section(text(sentence)))],
-    }
 
 
 def entry_of(view: Mapping[str, Any]) -> Entry:

@@ -17,8 +17,8 @@ from bot.slack import front_telling as telling
 from bot.slack.gateway import FAILURES
 from bot.slack.service import Service
 from bot.slack.words import Words
-from bot.store import ambassadors, conversations, nudge_caps, outbox, program_state
-from bot.store.program_models import Conversation, ProgramState
+from bot.store import ambassadors, conversations, freezes, nudge_caps, outbox, program_state
+from bot.store.program_models import Conversation
 
 logger = logging.getLogger(__name__)
 _REACH_S = 5.0
@@ -106,8 +106,7 @@ def wanted_of(row: Conversation) -> Wanted:
 
 async def is_frozen(service: Service, session: AsyncSession) -> bool:
     """Whether everything is on hold: nobody is asked or reminded, while deadlines go on."""
-    state = await session.get(ProgramState, service.team_id, populate_existing=True)
-    return state is not None and state.frozen_at is not None
+    return await freezes.lasting(session, service.team_id) is not None
 
 
 async def _is_free(service: Service, id_: str) -> bool:

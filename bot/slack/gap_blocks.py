@@ -17,7 +17,6 @@ from bot.slack.rich_text import (
     context,
     escaped,
     option,
-    plain,
     quote,
     rich_text,
     section,
@@ -91,16 +90,6 @@ def write_view(
     ]
     carried = f"{gap.id}:{seen_ts}"
     return modal(words, "title_gap", blocks, callback=ids.VIEW_GAP, submit="submit_gap", carried=carried)
-
-
-def said_view(sentence: str, words: Words) -> View:
-    """The modal while a passage is published, and afterwards."""
-    return {
-        "type": "modal",
-        "title": plain(words.say("title_gap")),
-        "close": plain(words.say("close_done")),
-        "blocks": [rich_text(section(text(sentence)))],
-    }
 
 
 def _open(gap: Found, words: Words, nearest: str | None) -> Iterator[Block]:

@@ -8,11 +8,12 @@ import logging
 from bot.gaps import write
 from bot.manual.written import written_anchor
 from bot.slack.delivery import deliver
-from bot.slack.gap_blocks import Written, said_view, write_view
+from bot.slack.gap_blocks import Written, write_view
 from bot.slack.gap_report import redraw
 from bot.slack.gateway import FAILURES
 from bot.slack.inputs import View
 from bot.slack.keys import Key
+from bot.slack.modals import notice_view
 from bot.slack.rich_text import escaped
 from bot.slack.service import Service
 from bot.store import gaps
@@ -101,7 +102,7 @@ async def _tell(service: Service, id_: str, outcome: Key) -> None:
         said = words.say(outcome, section=row.heading)
     else:
         said = words.say(outcome)
-    view = said_view(said, words)
+    view = notice_view(said, words, "title_gap")
     if gap is not None and outcome in ("gap_failed", "gap_closed"):
         written = Written(row.heading, row.text, row.language)
         view = write_view(gap, words, written, said, seen_ts=row.seen_ts)

@@ -104,11 +104,11 @@ def not_right_view(finding_id: str, words: Words) -> View:
     )
 
 
-def notice_view(sentence: str, words: Words) -> View:
-    """A sentence of ours, where nothing else can show it."""
+def notice_view(sentence: str, words: Words, title: Key | None = None) -> View:
+    """A sentence of ours: in place of a modal that was sent, or where nothing else can show it."""
     return {
         "type": "modal",
-        "title": plain(NAME),
+        "title": plain(words.say(title) if title else NAME),
         "close": plain(words.say("close_done")),
         "blocks": [line(sentence)],
     }

@@ -14,8 +14,9 @@ from syrupy.assertion import SnapshotAssertion
 from bot.manual.models import Citation
 from bot.program.knowledge import Program, load_program
 from bot.slack import front_blocks as blocks
-from bot.slack.front_modal import entry_of, errors_of, front_view, said_view
+from bot.slack.front_modal import entry_of, errors_of, front_view
 from bot.slack.layout import LONGEST_WORDS
+from bot.slack.modals import notice_view
 from bot.slack.post import Post
 from bot.slack.rich_text import characters
 from bot.slack.words import Words
@@ -105,7 +106,10 @@ class TestWhatSlackTakes:
             assert characters(post.blocks) <= 13_000, name
 
     def test_the_modal(self, each: Words, program: Program) -> None:
-        for view in (front_view(each, program, NOW), said_view(each.say("front_handed_in", channel="#c"), each)):
+        for view in (
+            front_view(each, program, NOW),
+            notice_view(each.say("front_handed_in", channel="#c"), each, "title_front"),
+        ):
             assert view_faults(view, home=False) == []
             assert list(view_complaints(view)) == []
 

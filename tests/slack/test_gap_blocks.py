@@ -14,6 +14,7 @@ from bot.policy.engine import Policy
 from bot.slack import actions
 from bot.slack import gap_blocks as blocks
 from bot.slack.gap_noting import LONGEST, nameless
+from bot.slack.modals import notice_view
 from bot.slack.post import Post
 from bot.slack.rich_text import characters
 from bot.slack.words import Words
@@ -73,8 +74,8 @@ class TestWhatSlackTakes:
         views = [
             blocks.write_view(gap(), each),
             blocks.write_view(gap(0, ("🌊" * LONGEST, "xx")), each, written, each.say("gap_failed")),
-            blocks.said_view(each.say("gap_publishing"), each),
-            blocks.said_view(each.say("gap_published", section="🌊" * 150), each),
+            notice_view(each.say("gap_publishing"), each, "title_gap"),
+            notice_view(each.say("gap_published", section="🌊" * 150), each, "title_gap"),
         ]
         for view in views:
             assert view_faults(view, home=False) == []

@@ -9,15 +9,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.slack import actions, front_steps
 from bot.slack.aside import aside
 from bot.slack.escalating import channel_name
-from bot.slack.front_modal import TOPIC, entry_of, errors_of, front_view, said_view
+from bot.slack.front_modal import TOPIC, entry_of, errors_of, front_view
 from bot.slack.fronting import is_frozen, move_on
 from bot.slack.gateway import FAILURES
 from bot.slack.home import publish
 from bot.slack.keys import Key
 from bot.slack.listeners.body import Body, pressed, seen_ts, user_of
-from bot.slack.listeners.doors import served, served_in_modal, show, tell
+from bot.slack.listeners.doors import manages, manages_in_modal, served, served_in_modal, show
 from bot.slack.listeners.escalations import serves
 from bot.slack.listeners.owner import whisper
+from bot.slack.modals import notice_view
 from bot.slack.service import Service
 from bot.store import conversations
 from bot.store.program_models import Conversation
@@ -29,15 +30,15 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.action(actions.FRONT_HAND_IN)
     async def hand_in(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         await ack()
-        if not service.is_manager(user_of(body)):
-            await tell(service, body, respond, "front_not_manager")
-        elif await served(service, body, respond) and service.program.topics:
+        manager = await manages(service, body, respond, "front_not_manager")
+        if manager and await served(service, body, respond) and service.program.topics:
             words = await service.words_for(user_of(body))
             await show(service, body, respond, front_view(words, service.program, service.clock.now()))
 
     @app.view(actions.VIEW_FRONT)
     async def handed_in(ack: AsyncAck, body: Body) -> None:
-        if await served_in_modal(service, body, ack):
+        manager = await manages_in_modal(service, body, ack, "front_not_manager")
+        if manager and await served_in_modal(service, body, ack):
             await _handed_in(service, ack, body)
 
     @app.action(actions.FRONT_CLOSE)
@@ -79,9 +80,6 @@ def _listen(app: AsyncApp, service: Service, action: str, step: Step) -> None:
 async def _handed_in(service: Service, ack: AsyncAck, body: Body) -> None:
     user_id = user_of(body)
     words = await service.words_for(user_id)
-    if not service.is_manager(user_id):
-        await ack(response_action="update", view=said_view(words.say("front_not_manager"), words))
-        return
     entry = entry_of(body["view"])
     errors = errors_of(entry, words, service.program, service.clock.now())
     if errors or entry.deadline is None:
@@ -102,7 +100,7 @@ async def _handed_in(service: Service, ack: AsyncAck, body: Body) -> None:
         said = words.say("front_handed_in_here")
     async with service.database.read() as session:
         said = f"{said} {words.say('front_frozen')}" if await is_frozen(service, session) else said
-    await ack(response_action="update", view=said_view(said, words))
+    await ack(response_action="update", view=notice_view(said, words, "title_front"))
     aside(_after(service, id_, user_id))
 
 

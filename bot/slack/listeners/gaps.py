@@ -8,7 +8,7 @@ from bot.gaps import heading_taken
 from bot.manual.written import MOST_HEADING
 from bot.slack import actions
 from bot.slack.aside import aside
-from bot.slack.gap_blocks import HEADING, LANGUAGE, MOST_TEXT, TEXT, Written, said_view, write_view
+from bot.slack.gap_blocks import HEADING, LANGUAGE, MOST_TEXT, TEXT, Written, write_view
 from bot.slack.gap_closing import publish
 from bot.slack.gap_report import show_closed
 from bot.slack.keys import Key
@@ -16,7 +16,7 @@ from bot.slack.listeners.body import Body, carried, pressed, seen_ts, user_of
 from bot.slack.listeners.doors import show
 from bot.slack.listeners.escalations import serves
 from bot.slack.listeners.owner import whisper
-from bot.slack.modals import answers
+from bot.slack.modals import answers, notice_view
 from bot.slack.rich_text import characters
 from bot.slack.service import Service
 from bot.slack.words import Words
@@ -43,7 +43,7 @@ def register(app: AsyncApp, service: Service) -> None:
         gap, seen = await _carried(service, body)
         if gap is None or gap.closed_at or (service.settings.managers and not service.is_manager(user_id)):
             refused: Key = "gap_unknown" if gap is None else "gap_closed" if gap.closed_at else "question_not_manager"
-            await ack(response_action="update", view=said_view(words.say(refused), words))
+            await ack(response_action="update", view=notice_view(words.say(refused), words, "title_gap"))
             return
         said = answers(body["view"])
         passage = Written(" ".join(said.get(HEADING, "").split()), said.get(TEXT, ""), said.get(LANGUAGE, ""))
@@ -51,7 +51,7 @@ def register(app: AsyncApp, service: Service) -> None:
             await ack(response_action="errors", errors=errors)
             return
         await publish(service, gap.id, passage, user_id, str(body["view"]["id"]), seen)
-        await ack(response_action="update", view=said_view(words.say("gap_publishing"), words))
+        await ack(response_action="update", view=notice_view(words.say("gap_publishing"), words, "title_gap"))
 
 
 async def _open_gap(service: Service, body: Body, respond: AsyncRespond) -> Found | None:
